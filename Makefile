@@ -1,6 +1,6 @@
 # What one can do here; `make` alone lists it. Needs Python 3.11 or newer, and git.
 # `make test TESTS=tests/sms` runs a part; `make fresh RELEASE=trixie` tries one Debian;
-# `make papers IDEAS=4` draws one year.
+# `make papers IDEAS=4` draws one year; `make bench BENCH=--anyway` measures on a busy machine too.
 
 PYTHON ?= python3
 INSTANCE = $(or $(HIENKE_INSTANCE),instance)
@@ -37,8 +37,8 @@ lint: .venv/tested ## style, types, and who may import whom
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: .venv/tested debian ## speed and page weight, beside the floor and the budgets
-	@$(BIN)/python -m tests.bench
+bench: .venv/tested debian ## speed on both engines and page weight, beside the floor and the budgets
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 papers: .venv/tested debian ## every paper with 1, 4 and 60 ideas as pictures in build/papers, to be looked at
 	@$(BIN)/python -m tests.papers build/papers $(IDEAS)

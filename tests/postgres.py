@@ -56,6 +56,12 @@ class Cluster:
         """The folder of the data."""
         return self.folder / "data"
 
+    @property
+    def pid(self) -> int:
+        """The first process of the running server; all its others are that one's children."""
+        assert self._process is not None
+        return self._process.pid
+
     def make(self) -> None:
         """Make it, empty, with the program's account: as any other account than root's."""
         self.give_away()

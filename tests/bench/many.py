@@ -1,10 +1,14 @@
-"""`python -m tests.bench.many [UNITS]`: what many units under one roof cost while nobody does
-anything, and how long the first page of a unit takes that nobody has asked for yet.
+"""`python -m tests.bench.many [UNITS] [--server]`: what many units under one roof cost while nobody
+does anything, how long the first page of a unit takes that nobody has asked for yet, and how long
+ideas take that come to all units, 100 a second for a minute. Each unit has a file of its own; with
+`--server` all are in one store on a PostgreSQL.
 
-A measurement and no gate, and no part of `make bench`: it takes five minutes.
+A measurement and no gate, and no part of `make bench`: it takes seven minutes.
 """
 
+import argparse
 import logging
+import os
 import statistics
 import sys
 import tempfile
@@ -12,10 +16,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
+import psycopg
 from argon2 import PasswordHasher
 from rich.console import Console
 from rich.table import Table
@@ -28,38 +34,86 @@ from shared.runtime import house, passwords
 from shared.runtime.instance import Instance
 from shared.runtime.listening import Address
 from sms.many import ManyGateways
-from tests.bench import programs
+from tests.bench import load, programs
+from tests.bench.load import Load
 from tests.bench.programs import Program
+from tests.bench.server import a_server
 from tests.ports import free_port
+from tests.postgres import SUPERUSER, Cluster
 
 UNITS, FIRST_UNIT = 95, 26001
 MEMORY_MIB, IDLE_A_SECOND, FIRST_PAGE_MS = 300.0, 50.0, 600.0
+CONNECTIONS, A_SECOND, P50_MS, P99_MS = 40.0, 100, 10.0, 100.0
 IDLE_SECONDS, COUNTED_SECONDS = 60.0, 150.0
+IDLE = "idle transactions a second, both"
+
+# What was measured, and its budget if it has one.
+Figure = tuple[float, float | None]
 
 console = Console(width=None if sys.stdout.isatty() else 100, highlight=False)
 
 
 def main() -> None:
     """Measure and print one table."""
-    units = int(sys.argv[1]) if len(sys.argv) > 1 else UNITS
-    with tempfile.TemporaryDirectory(prefix="hienke-many-") as folder:
-        logging.disable()
-        console.print(f"Founding {units} units …")
-        path = _found(Path(folder), units)
-        found = _served(path, units)
-        console.print("Counting what is asked of the stores while nobody does anything …")
-        found["idle transactions a second, both"] = _idle_transactions(path), IDLE_A_SECOND
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.many", description="Measure.")
+    parser.add_argument("units", type=int, nargs="?", default=UNITS)
+    parser.add_argument("--server", action="store_true", help="all in one store on a PostgreSQL")
+    told = parser.parse_args()
+    if told.units < 1:
+        parser.error("units: 1 or more")
+    logging.disable()
+    with tempfile.TemporaryDirectory(prefix="hienke-many-") as folder, ExitStack() as closing:
+        server = _Server(closing.enter_context(a_server())) if told.server else None
+        console.print(f"Founding {told.units} units …")
+        path = _found(Path(folder), told.units, server)
+        found = _served(path, told.units, server)
+        if server is None:
+            console.print("Counting what is asked of the stores while nobody does anything …")
+            found[IDLE] = _idle_transactions(path), IDLE_A_SECOND
     table = Table("", "measured", "budget")
     for name, (value, budget) in found.items():
-        table.add_row(name, f"{value:,.1f}", f"{budget:,.0f}" if budget else "")
+        table.add_row(name, f"{value:,.1f}", f"{budget:,.0f}" if budget is not None else "")
     console.print(table)
 
 
-def _found(folder: Path, units: int) -> Path:
-    """Found so many units; the folders of all but the first two are made by the same way."""
+class _Server:
+    """The PostgreSQL that holds the store of all units."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.database = cluster.fresh()
+        self.url = cluster.url(self.database)
+
+    def connections(self) -> float:
+        """Return how many connections the programs hold."""
+        return self._number("SELECT count(*) FROM pg_stat_activity WHERE datname = %s")
+
+    def idle_transactions(self) -> float:
+        """Return how many transactions a second the programs make by themselves."""
+        asked = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = %s"
+        before = self._number(asked)
+        time.sleep(COUNTED_SECONDS)
+        return (self._number(asked) - before) / COUNTED_SECONDS
+
+    def cpu_ms(self) -> float:
+        """Return the CPU that all its processes used so far."""
+        return programs.cpu_ms(self.cluster.pid)
+
+    def _number(self, asked: str) -> float:
+        # From beside the store, so that asking counts as nothing.
+        url = self.cluster.url("postgres", SUPERUSER)
+        with psycopg.connect(url, autocommit=True) as conn:
+            row = conn.execute(asked, (self.database,)).fetchone()  # type: ignore[arg-type]
+        assert row is not None
+        return float(row[0])
+
+
+def _found(folder: Path, units: int, server: _Server | None) -> Path:
+    """Found so many units, each in a file of its own, or all on the server."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     words = []
-    with mock.patch.object(passwords, "_HASHER", cheap):
+    at = {"HIENKE_STORE_URL": server.url} if server else {}
+    with mock.patch.object(passwords, "_HASHER", cheap), mock.patch.dict(os.environ, at):
         for unit in range(FIRST_UNIT, FIRST_UNIT + units):
             founding.found(Instance(folder / str(unit)), unit, is_demo=False, at=clock.now())
             words.append(
@@ -70,7 +124,8 @@ def _found(folder: Path, units: int) -> Path:
     return path
 
 
-def _served(path: Path, units: int) -> dict[str, tuple[float, float]]:
+def _served(path: Path, units: int, server: _Server | None) -> dict[str, Figure]:
+    """Serve them all, and return each figure with its budget."""
     public, staff, sms = (free_port() for _ in range(3))
     words = ("--house", str(path))
     kiosk = programs.start(
@@ -81,32 +136,66 @@ def _served(path: Path, units: int) -> dict[str, tuple[float, float]]:
         "sms", "--listen", f"127.0.0.1:{sms}", "--public", f"127.0.0.1:{public}", *words,
         port=sms, path="/healthz",
     )  # fmt: skip
-    both = {"kiosk": kiosk, "sms": gateways}
-    found: dict[str, tuple[float, float]] = {}
     try:
         _wait_until_open(kiosk, public, units)
         _wait_until_open(gateways, sms, units)
         time.sleep(15)  # the first rounds
-        for name, program in both.items():
-            found[f"{name}: memory, all open, MiB"] = program.memory_mib(), MEMORY_MIB
-        for name, program in both.items():
-            before = program.cpu_ms()
-            time.sleep(IDLE_SECONDS / 2)
-            used = (program.cpu_ms() - before) / (IDLE_SECONDS / 2) / 10
-            found[f"{name}: idle, % of a core"] = used, 0
-        for name, program, port, page in (
-            ("public", kiosk, public, "/"), ("staff", kiosk, staff, "/login"),
-            ("sms", gateways, sms, "/healthz"),
-        ):  # fmt: skip
-            took = sorted(_first_pages(program, port, page, units))
-            found[f"{name}: first page of a unit, median ms"] = statistics.median(took), 0
-            found[f"{name}: first page of a unit, slowest ms"] = took[-1], FIRST_PAGE_MS
-        for name, program in both.items():
-            found[f"{name}: memory, each unit asked, MiB"] = program.memory_mib(), MEMORY_MIB
+        return _figures(kiosk, gateways, (public, staff, sms), path, server)
     finally:
         kiosk.stop()
         gateways.stop()
+
+
+def _figures(
+    kiosk: Program, gateways: Program, ports: tuple[int, int, int], path: Path,
+    server: _Server | None,
+) -> dict[str, Figure]:  # fmt: skip
+    both = {"kiosk": kiosk, "sms": gateways}
+    hosts = [one.hosts[0] for one in house.read(path, {})]
+    public, staff, sms = ports
+    found: dict[str, Figure] = {}
+    for name, program in both.items():
+        found[f"{name}: memory, all open, MiB"] = program.memory_mib(), MEMORY_MIB
+    for name, used in {**both, "PostgreSQL": server}.items():
+        if used is not None:
+            found[f"{name}: idle, % of a core"] = _idle_share(used), None
+    if server is not None:
+        console.print("Counting the server's transactions while nobody does anything …")
+        found[IDLE] = server.idle_transactions(), IDLE_A_SECOND
+    for name, program, port, page in (
+        ("public", kiosk, public, "/"), ("staff", kiosk, staff, "/login"),
+        ("sms", gateways, sms, "/healthz"),
+    ):  # fmt: skip
+        took = sorted(_first_pages(program, port, page, hosts))
+        found[f"{name}: first page of a unit, median ms"] = statistics.median(took), None
+        found[f"{name}: first page of a unit, slowest ms"] = took[-1], FIRST_PAGE_MS
+    for name, program in both.items():
+        found[f"{name}: memory, each unit asked, MiB"] = program.memory_mib(), MEMORY_MIB
+    console.print(f"Sending {A_SECOND} ideas a second for {load.SECONDS} seconds …")
+    found |= _under_load(public, hosts, path.parent)
+    found["kiosk: memory, after the load, MiB"] = kiosk.memory_mib(), MEMORY_MIB
+    if server is not None:
+        found["connections to the server, after the load"] = server.connections(), CONNECTIONS
     return found
+
+
+def _idle_share(program: Program | _Server) -> float:
+    """Return how many percent of a core are used while nobody does anything."""
+    before = program.cpu_ms()
+    time.sleep(IDLE_SECONDS / 2)
+    return (program.cpu_ms() - before) / (IDLE_SECONDS / 2) / 10
+
+
+def _under_load(port: int, hosts: list[str], folder: Path) -> dict[str, Figure]:
+    disk = load.fdatasync_p99_ms(folder)
+    sent = Load(port, hosts, A_SECOND)
+    sent.send()
+    return {
+        "fdatasync of the disk before the load, p99 ms": (disk, None),
+        f"{A_SECOND} ideas a second over all units, p50 ms": (sent.ms(50), P50_MS),
+        f"{A_SECOND} ideas a second over all units, p99 ms": (sent.ms(99), max(P99_MS, 3 * disk)),
+        f"failed, of {len(sent.took):,}": (len(sent.failed), 0),
+    }
 
 
 def _wait_until_open(program: Program, port: int, units: int) -> None:
@@ -114,12 +203,12 @@ def _wait_until_open(program: Program, port: int, units: int) -> None:
         time.sleep(0.5)
 
 
-def _first_pages(program: Program, port: int, path: str, units: int) -> list[float]:
+def _first_pages(program: Program, port: int, path: str, hosts: list[str]) -> list[float]:
     took = []
     program.hang_up()
-    for unit in range(FIRST_UNIT, FIRST_UNIT + units):
+    for host in hosts:
         began = time.perf_counter()
-        answer = program.ask(port, path, headers={"Host": f"u{unit}.example"})
+        answer = program.ask(port, path, headers={"Host": host})
         took.append((time.perf_counter() - began) * 1000)
         assert answer.status == 200, (path, answer.status)
     return took

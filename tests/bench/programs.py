@@ -5,8 +5,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,7 +24,7 @@ class Answer:
     """One answer; `size` is what went over the wire: status line, headers, body as sent."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
     body: bytes
     size: int
 
@@ -38,11 +39,11 @@ class Program:
 
     def cpu_ms(self) -> float:
         """Return the CPU this program and its children have used, user and system."""
-        return sum(_ticks(pid) for pid in self._tree()) * TICK_MS
+        return cpu_ms(self.process.pid)
 
     def memory_mib(self) -> float:
         """Return the resident memory of this program and its children."""
-        return sum(_resident_kib(pid) for pid in self._tree()) / 1024
+        return sum(_resident_kib(pid) for pid in _tree(self.process.pid)) / 1024
 
     def ask(
         self,
@@ -65,7 +66,7 @@ class Program:
             f"{name}: {value}\r\n" for name, value in answer.getheaders()
         )
         size = len(head.encode("latin-1")) + len("\r\n") + len(content)
-        return Answer(answer.status, dict(answer.getheaders()), content, size)
+        return Answer(answer.status, answer.headers, content, size)
 
     def hang_up(self) -> None:
         """Give up the kept connections: a server closes those that say nothing for long."""
@@ -78,13 +79,6 @@ class Program:
         self.hang_up()
         self.process.terminate()
         self.process.wait(PATIENCE_SECONDS)
-
-    def _tree(self) -> list[int]:
-        found = [self.process.pid]
-        for pid in found:
-            for task in Path(f"/proc/{pid}/task").iterdir():
-                found += [int(child) for child in (task / "children").read_text().split()]
-        return found
 
 
 def start(module: str, *arguments: str, port: int, path: str, **environment: str) -> Program:
@@ -115,10 +109,30 @@ def start(module: str, *arguments: str, port: int, path: str, **environment: str
     raise DidNotStart(f"{module} gave no 200 for {path}")
 
 
+def cpu_ms(pid: int) -> float:
+    """Return the CPU that a process and its children have used so far, user and system. Children
+    that ended count too: without them a reading can be less than the one before."""
+    while True:
+        with suppress(FileNotFoundError, ProcessLookupError):  # one ended just now: read again
+            tree = _tree(pid)
+            used = sum(_ticks(one) for one in tree)
+            if tree == _tree(pid):
+                return used * TICK_MS
+
+
+def _tree(first: int) -> list[int]:
+    found = [first]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
+
+
 def _ticks(pid: int) -> int:
-    # The name in brackets may hold blanks; what follows it does not.
+    # The name in brackets may hold blanks; what follows it does not. User, system, and both again
+    # of children that ended and were waited for.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+    return sum(map(int, fields[11:15]))
 
 
 def _resident_kib(pid: int) -> int:

@@ -1,4 +1,5 @@
-"""The five pieces of work whose CPU is measured, asked of the floor and of ours alike."""
+"""The five pieces of work whose CPU is measured, asked of the floor and of ours on both
+engines alike."""
 
 import base64
 import hashlib
@@ -13,11 +14,10 @@ from threading import Thread
 from urllib.parse import urlencode
 
 from shared.db.connection import Store
-from tests.bench import floor, programs, seeds
+from tests.bench import floor, offices, programs, seeds
+from tests.bench.offices import Office, Running
 from tests.bench.programs import Program
-from tests.bench.seeds import Seeded
 
-SMS_PUBLIC_URL = "https://hienke.example.vn"
 _numbers = count(1)
 
 
@@ -28,11 +28,17 @@ class WrongAnswer(Exception):
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison: the program that works, and how one request of it is made.
-    `settle` waits until work begun by the requests is done."""
+    `settle` waits until work begun by the requests is done; `server` is the process of the
+    PostgreSQL that works with it."""
 
     program: Program
     ask: Callable[[], None]
     settle: Callable[[], None] = lambda: None
+    server: int | None = None
+
+    def cpu_ms(self) -> tuple[float, float]:
+        """Return the CPU used so far by the program, and by all of its server's processes."""
+        return self.program.cpu_ms(), programs.cpu_ms(self.server) if self.server else 0.0
 
 
 @dataclass(frozen=True)
@@ -42,57 +48,56 @@ class Work:
     name: str
     batch: int
     floor: Side
-    ours: Side
-
-
-@dataclass(frozen=True)
-class Running:
-    """Everything under measurement, up and answering."""
-
-    bare: Program
-    kiosk: Program
-    sms: Program
-    ports: Mapping[str, int]
-    seeded: Seeded
-    db: Store
+    sqlite: Side
+    postgres: Side
 
 
 def five(here: Running) -> list[Work]:
     """Return the works of the budget table, in its order."""
-    bare, public, staff = (here.ports[name] for name in ("floor", "public", "staff"))
-    code, secret = here.seeded.code, here.seeded.secret
-    cookie = {"Cookie": _log_in(here)}
+    bare, at = here.bare, here.bare_port
+    cookies = {office.staff: _log_in(office) for office in (here.sqlite, here.postgres)}
+
+    def work(
+        name: str, batch: int, floor_asks: Callable[[], None], side: Callable[[Office], Side]
+    ) -> Work:
+        return Work(name, batch, Side(bare, floor_asks), side(here.sqlite), side(here.postgres))
+
+    def page(office: Office, port: int, path: str) -> Side:
+        cookie = {"Cookie": cookies[port]} if port in cookies else None
+        return Side(
+            office.kiosk, lambda: _get(office.kiosk, port, path, cookie), server=office.server
+        )
+
+    def submit(office: Office) -> Side:
+        return Side(
+            office.kiosk, lambda: _submit(office.kiosk, office.public), server=office.server
+        )
+
     return [
-        Work(
-            "submit", 150,
-            Side(here.bare, lambda: _submit(here.bare, bare)),
-            Side(here.kiosk, lambda: _submit(here.kiosk, public)),
+        work("submit", 150, lambda: _submit(bare, at), submit),
+        work(
+            "status", 300, lambda: _get(bare, at, f"/t/{floor.ROWS - 2:012d}"),
+            lambda office: page(office, office.public, f"/t/{office.code}"),
         ),
-        Work(
-            "status", 300,
-            Side(here.bare, lambda: _get(here.bare, bare, f"/t/{floor.ROWS - 2:012d}")),
-            Side(here.kiosk, lambda: _get(here.kiosk, public, f"/t/{code}")),
+        work(
+            f"staff list, {floor.ROWS:,} rows", 120, lambda: _get(bare, at, "/?status=received"),
+            lambda office: page(office, office.staff, "/?status=received"),
         ),
-        Work(
-            f"staff list, {floor.ROWS:,} rows", 120,
-            Side(here.bare, lambda: _get(here.bare, bare, "/?status=received")),
-            Side(here.kiosk, lambda: _get(here.kiosk, staff, "/?status=received", cookie)),
-        ),
-        Work(
-            "inbound SMS, signed", 120,
-            Side(here.bare, lambda: _sms(here.bare, bare, floor.SMS_URL)),
-            Side(
-                here.sms,
-                lambda: _sms(here.sms, here.ports["sms"], f"{SMS_PUBLIC_URL}/twilio/sms"),
-                lambda: _all_handled(here.db),
-            ),
-        ),
-        Work(
-            "receipt with QR", 120,
-            Side(here.bare, lambda: _get(here.bare, bare, f"/r/{floor.ROWS - 2:016d}")),
-            Side(here.kiosk, lambda: _get(here.kiosk, public, f"/r/{secret}")),
+        work("inbound SMS, signed", 120, lambda: _sms(bare, at, floor.SMS_URL), _inbound),
+        work(
+            "receipt with QR", 120, lambda: _get(bare, at, f"/r/{floor.ROWS - 2:016d}"),
+            lambda office: page(office, office.public, f"/r/{office.secret}"),
         ),
     ]  # fmt: skip
+
+
+def _inbound(office: Office) -> Side:
+    return Side(
+        office.sms,
+        lambda: _sms(office.sms, office.gateway, f"{offices.SMS_PUBLIC_URL}/twilio/sms"),
+        lambda: _all_handled(office.db),
+        office.server,
+    )
 
 
 @contextmanager
@@ -168,12 +173,13 @@ def _all_handled(db: Store) -> None:
         time.sleep(0.05)
 
 
-def _log_in(here: Running) -> str:
-    """Log the officer in as a browser does and return the cookie."""
+def _log_in(office: Office) -> str:
+    """Log the officer in as a browser does and return the cookies."""
     form = urlencode({"login": seeds.LOGIN, "password": seeds.PASSWORD}).encode()
-    answer = here.kiosk.ask(here.ports["staff"], "/login", form)
+    answer = office.kiosk.ask(office.staff, "/login", form)
     _expect(answer, 303, "/login")
-    return answer.headers["Set-Cookie"].partition(";")[0]
+    given = answer.headers.get_all("Set-Cookie", [])
+    return "; ".join(one.partition(";")[0] for one in given)
 
 
 def _expect(answer: programs.Answer, status: int, path: str) -> None:
