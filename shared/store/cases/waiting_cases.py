@@ -60,8 +60,9 @@ def answered(db: Store, viewer: str, *, now: int, limit: int) -> list[WaitingCas
         " UNION ALL SELECT proposal_id, at FROM move WHERE commune_id = :commune_id"
         " AND id >= :first AND actor = :citizen AND from_status IS NOT NULL"
         f" AND to_status {one_of(UNDECIDED)}) AS spoke GROUP BY proposal_id) AS said"
-        f" JOIN proposal ON proposal.commune_id = :commune_id AND proposal.id = said.proposal_id"
-        f"{REDACTION} WHERE {_OPEN} AND {_MINE} AND proposal.status {one_of(UNDER_WAY)}"
+        # CROSS: SQLite then asks for the cases of what was said, and not for what was said to each.
+        f" CROSS JOIN proposal{REDACTION} WHERE {_OPEN} AND {_MINE}"
+        f" AND proposal.id = said.proposal_id AND proposal.status {one_of(UNDER_WAY)}"
         " AND NOT EXISTS (SELECT 1 FROM event WHERE event.commune_id = :commune_id"
         " AND event.proposal_id = proposal.id AND event.at >= said.at"
         f" AND event.kind {one_of(NOTICED)} AND event.actor NOT IN (:citizen, :system))"
@@ -87,7 +88,8 @@ def trials_that_end(db: Store, viewer: str, *, until: str, limit: int) -> list[W
         " AND move.to_status = :on_trial ORDER BY move.id DESC LIMIT 1)"
         f" FROM proposal{REDACTION} LEFT JOIN trial ON trial.commune_id = proposal.commune_id"
         f" AND trial.proposal_id = proposal.id WHERE {_OPEN} AND {_MINE}"
-        " AND proposal.status = :on_trial ORDER BY proposal.id",
+        # Of an expression: SQLite then finds the few on trial, and does not walk along all keys.
+        " AND proposal.status = :on_trial ORDER BY proposal.id || ''",
         viewer=viewer,
         on_trial=Status.ON_TRIAL,
     )
