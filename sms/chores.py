@@ -3,6 +3,7 @@ that is configured."""
 
 from pathlib import Path
 
+from shared.runtime.alone import is_shared
 from shared.runtime.android import call_address
 from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore
@@ -24,7 +25,10 @@ from sms.watch import Watch
 def of(site: Site, poller: Poller | None) -> list[Chore]:
     """Return a site's chores; `poller` looks into the database of its GSM stick, if it has one."""
     read, instance, key = site.settings, site.instance, site.secrets.receipt_key
-    outbox = Outbox(gateway_of(read, site.public_url), read, office_blanks(read, site.public_url))
+    outbox = Outbox(
+        gateway_of(read, site.public_url), read, office_blanks(read, site.public_url),
+        is_shared=is_shared(instance),
+    )  # fmt: skip
     found = [
         inbound.chore(instance, inbound.InboundContext(read, key)),
         outbox.chore(instance),

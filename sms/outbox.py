@@ -6,8 +6,9 @@ the gateway what it took. "Sent" is the network's word, "delivered" its report.
 """
 
 import logging
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.db.connection import Store, writing
 from shared.domain import clock
@@ -41,8 +42,13 @@ LOOK_UP_AGAIN = 5 * clock.MINUTE
 LOOK_UP_FOR = clock.DAY
 # After this time we ask a gateway about a message it keeps and has not reported.
 REPORT_WITHIN = 10 * clock.MINUTE
-# How much our clock and the gateway's may differ.
+# How much our clock and the gateway's may differ; where other machines send from the same store,
+# theirs too.
 CLOCK_SLACK = 2 * clock.MINUTE
+SHARED_CLOCK_SLACK = clock.HOUR
+# Who slept for longer between claiming a message and handing it over leaves it: LEASE is nearly
+# over, and another sender may be at it.
+HAND_OVER_WITHIN_SECONDS = 45.0
 CHANNEL_REST = clock.MINUTE
 
 log = logging.getLogger("hienke.sms")
@@ -50,13 +56,19 @@ log = logging.getLogger("hienke.sms")
 
 @dataclass
 class Outbox:
-    """The one sender of an instance. `office` are the office's own values."""
+    """A sender of an instance. `office` are the office's own values.
+
+    `is_shared`: other machines may send from the same store, each by its own clock. Then what
+    another one claimed or could not explain is touched only when nothing changed in it for long
+    enough by this one's stopwatch."""
 
     gateway: Gateway
     settings: Settings
     office: Mapping[str, str]
+    is_shared: bool = False
     rests_until: int = 0
     tidied_at: int = 0
+    _watched: dict[str, tuple[MessageOut, float]] = field(default_factory=dict)
 
     def chore(self, instance: Instance) -> Chore:
         """Return the work: sending what is due."""
@@ -77,24 +89,25 @@ class Outbox:
         # A rest that seems longer than it can be began under a clock that was ahead.
         if at < self.rests_until < at + 2 * CHANNEL_REST:
             return False
-        sms, zone = self.settings.sms, self.settings.office.zone
+        begun, sms, zone = _stopwatch(), self.settings.sms, self.settings.office.zone
         may_go = budgets.may_go(db, sms, at=at, zone=zone)
         claimed = sending.claim(db, at=at, lease=at + LEASE, limit=1, notices=may_go)
         for message in claimed:
-            self._send(db, message, at)
+            self._send(db, message, at, begun)
         return bool(claimed)
 
     def explain(self, db: Store, *, at: int) -> None:
         """Settle unknown outcomes: ask the gateway, then send again or not."""
-        for message in sending.lapsed(db, at):
-            # The words are written down before sending, so without words it was never sent.
-            state = "unknown" if message.text else "queued"
-            sending.note_outcome(
-                db, message.id, state, at=message.changed_at, error="lapsed", due_at=at
-            )
-        for message in sending.unexplained(db, at=at, since=at - LOOK_UP_FOR):
-            if message.gateway == self.gateway.name:
+        lapsed = sending.lapsed(db, at)
+        for message in lapsed:
+            if self._has_rested(message, LEASE):
+                sending.note_lapsed(db, message, at=at)
+        unexplained = sending.unexplained(db, at=at, since=at - LOOK_UP_FOR)
+        for message in unexplained:
+            if message.gateway == self.gateway.name and self._has_rested(message, LOOK_UP_AFTER):
                 self._look_up(db, message, at)
+        present = {message.id for message in (*lapsed, *unexplained)}
+        self._watched = {one: seen for one, seen in self._watched.items() if one in present}
 
     def tidy(self, db: Store, *, at: int) -> None:
         """Once an hour, forget the numbers of people who withdrew their idea a day ago."""
@@ -105,32 +118,56 @@ class Outbox:
         if forgotten:
             log.info("numbers_forgotten rows=%d", forgotten)
 
-    def _send(self, db: Store, message: MessageOut, at: int) -> None:
+    def _has_rested(self, message: MessageOut, long: int) -> bool:
+        """Say whether nothing changed in a message for so long (ms), whatever the clocks say."""
+        if not self.is_shared:
+            return True
+        now = _stopwatch()
+        seen, since = self._watched.setdefault(message.id, (message, now))
+        if seen != message:
+            self._watched[message.id] = (message, now)
+            return False
+        return (now - since) * 1000 >= long
+
+    def _send(self, db: Store, message: MessageOut, at: int, begun: float) -> None:
+        with writing(db):
+            if not sending.is_claimed(db, message):
+                return  # this sender slept, and another one took it over
+            text = self._words(db, message, at)
+        if text is None:
+            return
+        if _stopwatch() - begun > HAND_OVER_WITHIN_SECONDS:
+            log.warning("handed_over_too_late message=%s", message.id)
+            return  # whether it went is asked of the gateway, then it goes
+        outcome = self.gateway.send(message.phone, text, message.id)
+        self._note(db, message, outcome, clock.now())
+
+    def _words(self, db: Store, message: MessageOut, at: int) -> str | None:
+        """Return what is to be sent now, written down; None if nothing is, and why not is noted.
+        Only inside `writing`."""
         if message.kind == "notice" and not notices.is_still_wanted(db, message, at=at):
             sending.note_outcome(db, message.id, "suppressed", at=at)
-            return
+            return None
         later = typed_receipts.opens(db, message, self.settings, at=at)
         if later > at:
             sending.put_off(db, message, later, at=at)
-            return
+            return None
         try:
             text = compose(message.text_key, message.blanks, self.office)
         except TextMissing:
             log.error("text_missing message=%s key=%s", message.id, message.text_key)
             sending.note_outcome(db, message.id, "failed", at=at, error="text missing")
-            return
-        with writing(db):
-            sending.note_text(db, message.id, text, self.gateway.name, at=at)
-            if message.kind == "notice" and not message.text:
-                budgets.count(db, at=at, zone=self.settings.office.zone)
-        outcome = self.gateway.send(message.phone, text, message.id)
-        self._note(db, message, outcome, clock.now())
+            return None
+        sending.note_text(db, message.id, text, self.gateway.name, at=at)
+        if message.kind == "notice" and not message.text:
+            budgets.count(db, at=at, zone=self.settings.office.zone)
+        return text
 
     def _note(self, db: Store, message: MessageOut, outcome: Outcome, at: int) -> None:
         with writing(db):
             now = outgoing.by_id(db, message.id)
-            if now is None or now.state != "sending":
-                return  # a report was faster than the answer
+            if now is None or not sending.is_claimed(db, message):
+                return  # a report was faster than the answer, or another sender took it over
             match outcome:
                 case Sent() | Taken() | Reject():
                     self._settle(db, message, outcome, at)
@@ -169,9 +206,8 @@ class Outbox:
     def _look_up(self, db: Store, message: MessageOut, at: int) -> None:
         # It was claimed under a clock that was ahead: that time means nothing.
         is_from_ahead = message.changed_at > at
-        gone_since = (
-            (at - LOOK_UP_FOR if is_from_ahead else message.changed_at) - LEASE - CLOCK_SLACK
-        )
+        slack = LEASE + (SHARED_CLOCK_SLACK if self.is_shared else CLOCK_SLACK)
+        gone_since = (at - LOOK_UP_FOR if is_from_ahead else message.changed_at) - slack
         try:
             taken = self.gateway.look_up(message.phone, message.text, gone_since, message.id)
         except LookUpFailed as fault:
@@ -179,9 +215,8 @@ class Outbox:
             _put_off(db, message, at)
             return
         with writing(db):
-            now = outgoing.by_id(db, message.id)
-            if now is None or now.state != "unknown":
-                return  # a report was faster than the answer
+            if outgoing.by_id(db, message.id) != message:
+                return  # a report or another sender was faster than the answer
             for found in taken:
                 if self._may_be(db, message, found):
                     self._settle(db, message, found, at)
@@ -214,7 +249,14 @@ def retry_later(db: Store, message: MessageOut, error: str, *, at: int, after: i
 
 
 def _put_off(db: Store, message: MessageOut, at: int) -> None:
-    sending.note_outcome(
-        db, message.id, "unknown", at=message.changed_at, error=message.error,
-        due_at=at + LOOK_UP_AGAIN,
-    )  # fmt: skip
+    with writing(db):
+        if outgoing.by_id(db, message.id) == message:
+            sending.note_outcome(
+                db, message.id, "unknown", at=message.changed_at, error=message.error,
+                due_at=at + LOOK_UP_AGAIN,
+            )  # fmt: skip
+
+
+def _stopwatch() -> float:
+    """Return seconds since some instant, those in which this machine slept too."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)

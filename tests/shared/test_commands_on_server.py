@@ -1,6 +1,8 @@
 """The operator's commands do on a store on PostgreSQL what they do on a file, and say what they say
 there."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,11 +14,13 @@ from shared.db import event_log
 from shared.db.connection import Store, writing
 from shared.domain import clock, codes
 from shared.runtime.instance import Instance
+from shared.store import schema
 from shared.store.cases import proposals
 from shared.store.jobs import clock_watch, leases
 from shared.store.messages import inbox
 from tests.conftest import ZONE
 from tests.postgres import Cluster
+from tests.shared.store.schema.test_schema import later
 
 pytestmark = pytest.mark.slow
 Hienke = Callable[..., Result]
@@ -136,3 +140,22 @@ def test_a_night_does_all_of_its_work_and_forgets_what_is_past_its_time(
     assert leases.seen(db, "nightly") is None
     assert hienke("nightly").output == ""
     assert hienke("verify").output.splitlines()[-1].startswith("OK: ")
+
+
+def test_a_step_that_is_killed_leaves_the_form_of_before_and_a_newer_form_is_refused(
+    hienke: Hienke, db: Store, office: Instance
+) -> None:
+    """The last test of the module: the store belongs to a newer version afterwards."""
+    [(ideas,)] = db.rows("SELECT count(*) FROM proposal")
+    env = {"HIENKE_STORE_URL": os.environ["HIENKE_STORE_URL"]}
+
+    killed = later(office, "killed", **env)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert schema.applied(db) == schema.known()
+    assert hienke("verify").output.splitlines()[-1].startswith("OK: ")
+
+    assert later(office, "well", **env).stdout == f"m9001_later {ideas}\n"
+    refused = CliRunner().invoke(cli.main, ["nightly"])
+    assert refused.exit_code == 2
+    assert "belongs to a newer version of Hiến Kế (it has m9001_later)" in refused.output
+    assert refused.output.count("\n") == 1

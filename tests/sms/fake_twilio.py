@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +21,8 @@ class FakeTwilio:
     """`answer` is (status, headers, body) for the next sendings; "cut" takes the message and
     closes the line, "hang" takes it and stays silent until the test ends.
 
+    If it `remembers`, what it took has a name of its own and stands in its list.
+
     `queries` are what its list was asked for, and `list_status` how it answers. `files` are the
     answers to each path, (status, headers, bytes) in turn, the last one for good; `asked` are the
     paths that were fetched, with the Authorization each came with."""
@@ -30,6 +33,8 @@ class FakeTwilio:
     listed: list[dict[str, Any]] = field(default_factory=list)
     queries: list[dict[str, list[str]]] = field(default_factory=list)
     list_status: int = 200
+    remembers: bool = False
+    names: Iterator[int] = field(default_factory=count)
     files: dict[str, list[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
@@ -61,13 +66,16 @@ def fake_twilio() -> Iterator[FakeTwilio]:
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             fake.sent.append({name: values[0] for name, values in form.items()})
+            sid = f"SM{next(fake.names):032x}" if fake.remembers else SID
+            if fake.remembers:
+                fake.took(form["To"][0], form["Body"][0], sid)
             if fake.answer == "cut":
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             if fake.answer == "hang":
                 fake.over.wait(30)
                 return
-            created = {"sid": SID, "status": "queued", "num_segments": "1"}
+            created = {"sid": sid, "status": "queued", "num_segments": "1"}
             self._say(*(fake.answer or (201, {}, json.dumps(created))))
 
         def do_GET(self) -> None:

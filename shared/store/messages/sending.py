@@ -3,6 +3,7 @@
 from shared.db.connection import Store, writing
 from shared.db.sql import one_of
 from shared.domain import clock
+from shared.store.messages import outgoing
 from shared.store.messages.outgoing import OUTBOX, STATES, MessageOut
 
 # No message that was touched before now waits longer than this for its turn. One that seems to was
@@ -34,6 +35,15 @@ def claim(
     return due
 
 
+def is_claimed(db: Store, message: MessageOut) -> bool:
+    """Say whether a message is still with whoever `claim` gave it to as `message`; inside
+    `writing`, nobody takes it over before the block ends."""
+    now = outgoing.by_id(db, message.id)
+    return (
+        now is not None and now.state == "sending" and now.attempts == message.attempts + 1
+    )  # an attempt is counted at each claim
+
+
 def next_due(db: Store, *, after: int) -> int | None:
     """Return when the next queued message is due after an instant (both ms UTC), None for never."""
     row = db.row(
@@ -52,6 +62,16 @@ def lapsed(db: Store, at: int) -> list[MessageOut]:
         at=at,
         ahead=at + _LONGEST_WAIT,
     )
+
+
+def note_lapsed(db: Store, message: MessageOut, *, at: int) -> None:
+    """Record that who claimed a message, seen as `message`, is gone; nothing if it has changed
+    since: another sender was quicker."""
+    # The words are written down before sending, so without words it was never sent.
+    state = "unknown" if message.text else "queued"
+    with writing(db):
+        if outgoing.by_id(db, message.id) == message:
+            note_outcome(db, message.id, state, at=message.changed_at, error="lapsed", due_at=at)
 
 
 def unexplained(db: Store, *, at: int, since: int) -> list[MessageOut]:

@@ -62,10 +62,10 @@ def full(db, instance, a_proposal) -> Instance:
     return instance
 
 
-def later(office: Instance, how: str) -> subprocess.CompletedProcess[str]:
+def later(office: Instance, how: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", LATER, str(office.folder), how], cwd=Path("/"), timeout=60,
-        env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+        env={"PYTHONPATH": str(ROOT), **env}, capture_output=True, text=True,
     )  # fmt: skip
 
 
