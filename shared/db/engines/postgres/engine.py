@@ -42,6 +42,10 @@ _WRITTEN = (
     " pg_snapshot_xmin(pg_current_snapshot())::text::bigint % 4294967296 FROM commune"
 )
 _LOCK = "SELECT 1 FROM commune WHERE commune_id = {} FOR NO KEY UPDATE"
+# Who writes and says nothing for so long is asleep or gone: the server undoes what was begun, and
+# the unit is free for whoever takes over (a lease lasts as long).
+WRITER_SILENT_SECONDS = 60.0
+_BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = {}; {}"
 
 
 class PostgresEngine:
@@ -113,7 +117,8 @@ class PostgresEngine:
     @contextmanager
     def writing(self, link: Any, unit: int) -> Iterator[None]:
         """BEGIN, lock the unit's row … COMMIT."""
-        session = self._begin(link.unit, f"BEGIN; {_LOCK.format(int(unit))}")
+        silent = int(WRITER_SILENT_SECONDS * 1000)
+        session = self._begin(link.unit, _BEGIN.format(silent, _LOCK.format(int(unit))))
         link.held = session
         try:
             yield
