@@ -21,6 +21,7 @@ from shared.store.jobs.leases import LeaseLost
 from tests.engines import POSTGRES
 from tests.serving import wait_until
 
+RIGHT = "serve"
 _processes = multiprocessing.get_context("forkserver")
 
 
@@ -46,7 +47,7 @@ def work(folder: str, said: Connection) -> None:
     it is in the middle of writing, with the unit locked."""
     shorten(setattr)
     instance = Instance(Path(folder))
-    with alone.leased(instance, "serve") as held:
+    with alone.leased(instance, RIGHT) as held:
         db = instance.open()
         said.send("at work")
         try:
@@ -86,7 +87,7 @@ def test_who_lost_the_right_to_serve_ends(instance: Instance) -> None:
     with ExitStack() as held:
         must_end = serve._hold([instance], held)
         other = instance.open()
-        while leases.take(other, "serve", "pc-2", instead=leases.seen(other, "serve")) is None:
+        while leases.take(other, RIGHT, "pc-2", instead=leases.seen(other, RIGHT)) is None:
             pass
         wait_until(must_end)
         other.close()
