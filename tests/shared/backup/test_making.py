@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared import settings as all_settings
-from shared.backup import archive, keys, making, places
+from shared.backup import archive, keys, making, places, restoring
 from shared.backup.refusals import ArchiveRefused
 from shared.db import event_log
 from shared.db.connection import writing
@@ -311,9 +311,11 @@ def test_a_file_that_no_row_speaks_of_yet_is_taken_along(full, back_up, identiti
 
 
 def test_what_was_written_is_tried_as_a_file_wherever_the_environment_says_the_store_is(
-    back_up, monkeypatch
+    back_up, identities, tmp_path, monkeypatch
 ):
     """Otherwise a backup of a unit on a server would be tried by reading the server again."""
+    made, work = back_up(), tmp_path / "work"
+    work.mkdir()
     monkeypatch.setenv("HIENKE_STORE_URL", "postgresql://hienke@127.0.0.1:9/nowhere")
 
-    assert back_up().report.damage == ()
+    assert restoring.try_out(made.path, identities, work).report.damage == ()

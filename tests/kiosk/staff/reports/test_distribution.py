@@ -174,10 +174,11 @@ def test_a_receipt_is_confirmed_with_a_day_and_a_proof(officer, db, paper):
 def test_a_wrong_line_is_struck_and_a_paper_only_while_it_went_to_nobody(officer, db, paper):
     officer.post(paper, data={**SENT, "recipient": [LIST[1]]})
     [one] = sendings(db)
-    kept = officer.post(f"{paper}/bo")
+    why = {"reason": "Ghi nhầm nơi nhận"}
+    kept = officer.post(f"{paper}/bo", data=why)
 
-    officer.post(f"{paper}/{one.id}/bo")
-    gone = officer.post(f"{paper}/bo")
+    officer.post(f"{paper}/{one.id}/bo", data=why)
+    gone = officer.post(f"{paper}/bo", data=why)
 
     assert (kept.status_code, gone.status_code) == (409, 303)
     assert officer.get(paper).status_code == 404
