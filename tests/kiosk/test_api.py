@@ -3,6 +3,7 @@
 import json
 import operator
 import re
+import threading
 import unicodedata
 from datetime import datetime
 
@@ -154,6 +155,27 @@ def test_the_same_key_and_body_give_the_same_answer(send, db, how_many, latest):
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json == first.json
     assert how_many() == 1
+
+
+def test_of_one_key_that_comes_to_two_programs_at_once_one_idea_is_kept(a_site, how_many):
+    """Given a phone whose first try is still under way, beside another idea at each."""
+    apps = [watched(public_app(a_site(), PUBLIC)) for _ in range(2)]
+    start, answers = threading.Barrier(6), []
+
+    def sending(number):
+        client = apps[number % 2].test_client()
+        start.wait()
+        for key in ("shared", f"own-{number}"):
+            answers.append(client.post(ADDRESS, json=LEAST, headers={"Idempotency-Key": key}))
+
+    senders = [threading.Thread(target=sending, args=(number,)) for number in range(6)]
+    for one in senders:
+        one.start()
+    for one in senders:
+        one.join()
+
+    assert sorted(one.status_code for one in answers) == [200] * 5 + [201] * 7
+    assert len({one.json["code"] for one in answers}) == how_many() == 7
 
 
 def test_the_same_key_with_another_body_keeps_nothing(send, how_many):
