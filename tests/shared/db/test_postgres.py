@@ -110,9 +110,43 @@ def test_a_unit_that_writes_does_not_stop_another_and_a_second_writer_gives_up(
         assert other.row("SELECT at FROM heartbeat WHERE commune_id = :commune_id") == (1,)
         monkeypatch.setattr(link.Session, "unit", UNIT)
         again.conn.execute("SELECT 1")
-        with pytest.raises(StoreUnavailable, match="55P03"):
+        with pytest.raises(StoreUnavailable, match="others of this unit"):
             heartbeat.beat(again, "kiosk", at=2)
     heartbeat.beat(again, "kiosk", at=3)
+
+
+def test_a_unit_that_another_program_writes_is_given_up_for_now(engine, pg):
+    elsewhere = PostgresEngine(engine.url)
+    with writing(open_store(elsewhere, UNIT)), pytest.raises(StoreUnavailable, match="55P03"):
+        heartbeat.beat(pg, "kiosk", at=1)
+    elsewhere.close()
+    heartbeat.beat(pg, "kiosk", at=2)
+
+
+def test_a_flood_of_writers_of_one_unit_leaves_the_connections_to_the_others(engine):
+    """Given more who want to write at one unit than there are connections."""
+    theirs, holding, done = open_store(engine, OTHER), open_store(engine, UNIT), []
+    stores = [open_store(engine, UNIT) for _ in range(30)]
+    begun = threading.Semaphore(0)
+
+    def flood(own: Store) -> None:
+        begun.release()
+        while own not in done:
+            with suppress(StoreUnavailable):
+                heartbeat.beat(own, "kiosk", at=1)
+                done.append(own)
+
+    threads = [threading.Thread(target=flood, args=(own,)) for own in stores]
+    with writing(holding):
+        for thread in threads:
+            thread.start()
+            begun.acquire()
+        for at in range(20):
+            heartbeat.beat(theirs, "kiosk", at=at)
+        assert done == []
+    for thread in threads:
+        thread.join()
+    assert len(done) == 30
 
 
 def test_a_fault_that_was_passed_over_is_not_taken_for_kept(pg):

@@ -8,6 +8,7 @@ the key of what was sent makes a second try safe.
 
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -58,6 +59,7 @@ class PostgresEngine:
         self._told = server.line_of(url)
         self._pool: ConnectionPool[Session] | None = None
         self._opening = threading.Lock()
+        self._turns: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
         self._patience = Patience()
         self._away_until = 0.0
 
@@ -116,7 +118,19 @@ class PostgresEngine:
 
     @contextmanager
     def writing(self, link: Any, unit: int) -> Iterator[None]:
-        """BEGIN, lock the unit's row … COMMIT."""
+        """BEGIN, lock the unit's row … COMMIT. Who waits for the others of its unit holds no
+        connection meanwhile: a flood at one unit leaves them to the rest."""
+        turn = self._turns[unit]
+        if not turn.acquire(timeout=BUSY_SECONDS):
+            raise StoreUnavailable("others of this unit are writing")
+        try:
+            with self._in_turn(link, unit):
+                yield
+        finally:
+            turn.release()
+
+    @contextmanager
+    def _in_turn(self, link: Any, unit: int) -> Iterator[None]:
         silent = int(WRITER_SILENT_SECONDS * 1000)
         session = self._begin(link.unit, _BEGIN.format(silent, _LOCK.format(int(unit))))
         link.held = session
