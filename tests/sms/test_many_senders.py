@@ -21,7 +21,7 @@ from shared.store.messages import outgoing, sending
 from shared.texts import TextMissing
 from shared.texts.sms_text import office_blanks
 from sms import outbox as senders
-from sms.gateways import Found, LookUpFailed, Sent, Unknown
+from sms.gateways import Found, LookUpFailed, Retry, Sent, Unknown
 from sms.gateways.twilio import Twilio
 from sms.outbox import LEASE, LOOK_UP_AFTER, Outbox
 from tests.engines import POSTGRES
@@ -305,3 +305,18 @@ def test_of_two_who_saw_a_dead_sender_the_second_one_gives_nothing_back(
     one.send_one(db, at=later)
 
     once(db, network)
+
+
+def test_an_answer_that_comes_after_another_took_over_queues_nothing(db, pair, network):
+    """Given a gateway that says "not taken" after so long that another one is at it."""
+    one, _ = pair
+    network.outcomes = [Retry("busy")]
+
+    def take_over(message_id: str) -> None:
+        sending.note_outcome(db, message_id, "queued", at=clock.now(), due_at=1)
+        sending.claim(db, at=clock.now(), lease=clock.now() + LEASE)
+
+    network.during = take_over
+    one.send_one(db, at=clock.now())
+
+    assert states(db) == {"sending": 1}
