@@ -1,5 +1,7 @@
-"""What waits before it is carried out: shown on its case and on one list, taken back by one tap.
+"""What ends something: a page asks why, and what a case would lose for good waits, shown on its
+case and on one list, taken back by one tap.
 
+The page answers the first press, on the same address, so nothing ends at one tap.
 What lapsed, because the case changed or the store was restored, stays on the list until somebody
 has it done after all or lets it be.
 """
@@ -7,11 +9,12 @@ has it done after all or lets it be.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.forms import reading
 from kiosk.staff.visibility import visible_case
 from kiosk.web import say, settings, store
 from shared.db.event_log import CITIZEN, SYSTEM
@@ -58,6 +61,26 @@ class WaitingNow:
     waiting: int
     lapsed: int
     first: str
+
+
+def reason_to_end(what: str, *, back: str, name: str = "", waits: bool = False) -> str:
+    """Return why something is ended. A press that says no reason ends here, with the page that asks
+    it: 200, or 422 if the page was sent with an empty one.
+
+    `what` names the words of what ends and of what stays (`staff.ending.what`), `name` is what it
+    is called, `back` the address that leaves it as it is; `waits`: it waits before it is done.
+    """
+
+    def page(problems: list[Problem]) -> str:
+        return render_template(
+            "staff/ending.html", what=what, name=name, back=back, waits=waits, problems=problems,
+            given=request.form,
+        )  # fmt: skip
+
+    if "reason" not in request.form:
+        abort(make_response(page([])))
+    with reading(page) as given:
+        return given.reason()
 
 
 @bp.get("/viec-cho", allow=READERS)

@@ -15,7 +15,7 @@ from kiosk.status import bp
 from kiosk.status.standing import badges, told, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, say, settings, site, store
-from shared.db.connection import StoreUnavailable
+from shared.db.connection import Store, StoreUnavailable
 from shared.db.event_log import CITIZEN, new_id
 from shared.domain import clock, codes
 from shared.domain.addresses import opens_here_alone
@@ -250,12 +250,7 @@ def _receipt_page(
             place=devices.name_of(db, found.device_id),
             moves=moves.of_proposal(db, found.id),
             files=sent_along,
-            on_their_way=uploads.open_of(db, found.id),
-            additions=conversation.additions(db, found.id),
-            replies=conversation.replies(db, found.id),
-            later=bool(later_answers.unanswered(found)),
-            lasting=lasting_questions.open_for_author(db, found.id),
-            name_asked=bool(printed_names.asked_of(db, found.id)),
+            **_talked(db, found),
             badges=badges(standing),
             can_add=found.status is not Status.WITHDRAWN,
             can_withdraw=Status.WITHDRAWN in following(found.status),
@@ -276,6 +271,18 @@ def _receipt_page(
         ),
         mimetype="text/html",
     )
+
+
+def _talked(db: Store, found: Proposal) -> dict[str, object]:
+    """Return what was sent and said since, and what the sender is asked."""
+    return {
+        "on_their_way": uploads.open_of(db, found.id),
+        "additions": conversation.additions(db, found.id),
+        "replies": conversation.replies(db, found.id),
+        "later": bool(later_answers.unanswered(found)),
+        "lasting": lasting_questions.open_for_author(db, found.id),
+        "name_asked": bool(printed_names.asked_of(db, found.id)),
+    }
 
 
 def _may_confirm(found: Proposal) -> bool:

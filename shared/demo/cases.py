@@ -330,8 +330,26 @@ def read(row: Row) -> NewProposal:
     """Return the proposal of a row, read as its channel reads it."""
     if row["channel"] == "sms":
         return _read_message(row)
+    found = read_proposal(_given(row), cast(Channel, row["channel"]))
+    if isinstance(found, NewProposal):
+        # A kiosk asks it on the receipt, which not everybody fills in.
+        return found if row.get("participant_type") else replace(found, participant_type=NOT_ASKED)
+    # Only a trouble without a solution, which a screen would have asked for: it came by phone.
+    return NewProposal(
+        channel="voice",
+        participant_type=row.get("participant_type", NOT_ASKED),
+        title=row["title"],
+        current_state=row["current_state"],
+        solution="",
+        phone=phone.mobile(row["phone"]),
+        consents=Consents(store=True, sms=True, notice=NOTICE_VERSION),
+    )
+
+
+def _given(row: Row) -> dict[str, object]:
+    """Return a row as the answers of a form."""
     is_known = "phone" in row or "author_name" in row
-    given = {
+    return {
         "participant_type": row.get("participant_type"),
         "insider": row["insider"],
         "title": row["title"],
@@ -353,20 +371,6 @@ def read(row: Row) -> NewProposal:
             "notice": NOTICE_VERSION if is_known else None,
         },
     }
-    found = read_proposal(given, cast(Channel, row["channel"]))
-    if isinstance(found, NewProposal):
-        # A kiosk asks it on the receipt, which not everybody fills in.
-        return found if row.get("participant_type") else replace(found, participant_type=NOT_ASKED)
-    # Only a trouble without a solution, which a screen would have asked for: it came by phone.
-    return NewProposal(
-        channel="voice",
-        participant_type=row.get("participant_type", NOT_ASKED),
-        title=row["title"],
-        current_state=row["current_state"],
-        solution="",
-        phone=phone.mobile(row["phone"]),
-        consents=Consents(store=True, sms=True, notice=NOTICE_VERSION),
-    )
 
 
 def _read_message(row: Row) -> NewProposal:

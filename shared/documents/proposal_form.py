@@ -6,6 +6,7 @@ number of the office's and is never a draft.
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from shared.documents import fill
 from shared.documents import write as documents_write
@@ -14,6 +15,7 @@ from shared.domain import clock, codes, phone
 from shared.domain.evaluation_year import is_provisional
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, RESIDENCES
 from shared.store.cases import authors
+from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
 from shared.store.office import campaigns
 from shared.texts import Spoken
@@ -51,6 +53,18 @@ def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
         "solution": _lines(here.solution or say("staff.case.empty")),
         "effects": _boxes((one in here.effects, say(f"choice.effects.{one}")) for one in EFFECTS),
         "expected_effect": _lines(here.expected_effect),
+        **_who(author, here, words),
+        "notice": " ".join(say(f"notice.{name}") for name in _NOTICE),
+        "consents": _boxes((given[one], say(f"ask.consents.{one}")) for one in CONSENTS),
+        "qr": fill.Picture(qr_png, QR_MM) if qr_png else "",
+    }
+    return documents_write.write(desk, PAPER, blanks)
+
+
+def _who(author: Author, here: Proposal, words: Spoken) -> dict[str, Any]:
+    """Return what the form says of the sender."""
+    say = words.say
+    return {
         "name": author.name or "",
         "phone": phone.shown(author.phone) if author.phone else "",
         "has_unit": bool(author.unit or author.position or here.insider),
@@ -65,11 +79,7 @@ def write(desk: Desk, here: Proposal, words: Spoken, qr_png: bytes) -> bytes:
         "hamlet": here.hamlet or "",
         "has_guardian": bool(author.guardian or author.under_16),
         "guardian": author.guardian or "",
-        "notice": " ".join(say(f"notice.{name}") for name in _NOTICE),
-        "consents": _boxes((given[one], say(f"ask.consents.{one}")) for one in CONSENTS),
-        "qr": fill.Picture(qr_png, QR_MM) if qr_png else "",
     }
-    return documents_write.write(desk, PAPER, blanks)
 
 
 def _year(here: Proposal, words: Spoken) -> str:

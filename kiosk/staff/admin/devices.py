@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import reading
+from kiosk.staff.pending import reason_to_end
 from kiosk.web import site, store
 from shared import founding
 from shared.domain import clock

@@ -12,9 +12,8 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.authors_form import read_author, read_shares
-from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, reading
-from kiosk.staff.pending import shown_acts, waits_problem
+from kiosk.staff.pending import reason_to_end, shown_acts, waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, settings, store
 from shared.db.connection import Store

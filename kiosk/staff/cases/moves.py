@@ -1,5 +1,7 @@
 """Moves a case along the table, and says so plainly if a colleague was faster."""
 
+from datetime import date
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -40,19 +42,7 @@ def move(code: str) -> ResponseReturnValue:
         return case_page(here, problems=[Problem("moves", "staff.wrong.step")], status=422)
     if not is_theirs(here, wanted):
         return _signed_by_the_chair(here, wanted)
-    with reading(lambda wrong: _again(here, wanted, wrong), within=wanted) as given:
-        details = read_details(
-            given,
-            wanted,
-            today=clock.to_local(at, zone).date(),
-            needed=needed_here(here, wanted),
-            read_code=scanning.code_in,
-        )
-        if wanted is Status.AT_COUNCIL:
-            said = given.line("anyway", REASON_LETTERS)
-            details["anyway"] = said if says_something(said) else ""
-    if details.get("into"):  # a case that one may not see counts as one that does not exist
-        details["into"] = kept_code(details["into"])
+    details = _details(here, wanted, today=clock.to_local(at, zone).date())
     seen = read_status(request.form.get("seen"))
     try:
         if wanted in pending.WAITING_STEPS:
@@ -83,6 +73,24 @@ def move(code: str) -> ResponseReturnValue:
     except (MoveStale, MoveRefused):
         return _too_late(proposals.by_code(store(), here.code), wanted, details)
     return redirect(url_for("staff.case", code=here.code), 303)
+
+
+def _details(here: Proposal, wanted: Status, *, today: date) -> dict[str, str]:
+    """Return what the step's form says; a problem answers with the form as it was typed."""
+    with reading(lambda wrong: _again(here, wanted, wrong), within=wanted) as given:
+        details = read_details(
+            given,
+            wanted,
+            today=today,
+            needed=needed_here(here, wanted),
+            read_code=scanning.code_in,
+        )
+        if wanted is Status.AT_COUNCIL:
+            said = given.line("anyway", REASON_LETTERS)
+            details["anyway"] = said if says_something(said) else ""
+    if details.get("into"):  # a case that one may not see counts as one that does not exist
+        details["into"] = kept_code(details["into"])
+    return details
 
 
 def _again(here: Proposal, wanted: Status, problems: list[Problem]) -> ResponseReturnValue:

@@ -11,8 +11,7 @@ from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
-from kiosk.staff.ending import reason_to_end
-from kiosk.staff.pending import waits_problem
+from kiosk.staff.pending import reason_to_end, waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, site, store
 from shared.domain import clock

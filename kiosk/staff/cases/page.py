@@ -58,6 +58,7 @@ from shared.store.council import files, items
 from shared.store.files import attachments, originals, uploads
 from shared.store.messages import media_downloads, threads
 from shared.store.people import devices, staff
+from shared.store.people.staff import StaffMember
 from shared.workflows import case_steps, enter_for_citizen, enter_for_members, late_notices, notices
 
 # Working days offered to a sender for adding what is missing; the officer may choose others.
@@ -94,25 +95,11 @@ def case_page(
     back."""
     db = store()
     people = staff.everyone(db)
-    names = {person.id: person.name for person in people}
-    author = authors.of(db, here.id)
     happened = event_log.of_proposal(db, here.id)
-    is_veiled = redactions.hides(db, here, break_glass.reader_of(here))
     page = render_template(
         "staff/case.html",
         case=here,
-        sender=sender_of(
-            author, is_shown=is_author_shown, proven_at=proven_numbers.of_author(db, author)
-        ),
-        author=author,
-        **settling(db, here, author),
-        assignee=names.get(here.assignee_id or ""),
-        names=names,
-        is_veiled=is_veiled,
-        **_facts(db, here, happened),
-        **_words(db, here, author),
-        **_history(db, here, happened, names, is_veiled),
-        **_files(db, here, is_veiled=is_veiled),
+        **_whole(db, here, people, happened, is_author_shown=is_author_shown),
         problems=problems,
         open_step=open_step,
         preview=preview,
@@ -128,6 +115,34 @@ def case_page(
         **what_may_be_done(here),
     )
     return page, status
+
+
+def _whole(
+    db: Store,
+    here: Proposal,
+    people: Sequence[StaffMember],
+    happened: Sequence[Event],
+    *,
+    is_author_shown: bool,
+) -> dict[str, object]:
+    """Return all that the store says of a case, as the page's parts take it."""
+    names = {person.id: person.name for person in people}
+    author = authors.of(db, here.id)
+    is_veiled = redactions.hides(db, here, break_glass.reader_of(here))
+    return {
+        "sender": sender_of(
+            author, is_shown=is_author_shown, proven_at=proven_numbers.of_author(db, author)
+        ),
+        "author": author,
+        **settling(db, here, author),
+        "assignee": names.get(here.assignee_id or ""),
+        "names": names,
+        "is_veiled": is_veiled,
+        **_facts(db, here, happened),
+        **_words(db, here, author),
+        **_history(db, here, happened, names, is_veiled),
+        **_files(db, here, is_veiled=is_veiled),
+    }
 
 
 def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, object]:

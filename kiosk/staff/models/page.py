@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from kiosk.effect_table import effect_rows, figure
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.models.model_form import read_measure, read_state, read_unit, read_words
+from kiosk.staff.pending import reason_to_end
 from kiosk.staff.visibility import visible_case
 from kiosk.web import say, settings, site, store
 from shared.db.event_log import new_id

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import BASIS_LETTERS, EMPTY, LINE_LETTERS, Form, reading
+from kiosk.staff.pending import reason_to_end
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem

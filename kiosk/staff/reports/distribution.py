@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from kiosk import office_files
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, reading, sending_key
+from kiosk.staff.pending import reason_to_end
 from kiosk.staff.reports.distribution_form import read_confirmation, read_paper, read_sendings
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import say, settings, store

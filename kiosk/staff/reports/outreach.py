@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from kiosk import office_files
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.ending import reason_to_end
 from kiosk.staff.forms import Form, read_seen, reading, sending_key
+from kiosk.staff.pending import reason_to_end
 from kiosk.staff.reports.charts import FINE, chart
 from kiosk.staff.reports.outreach_form import read_effort
 from kiosk.taking import FORM_BYTES, MIB, FileRefused

@@ -48,6 +48,33 @@ class Case:
     praise: tuple[Praise, ...] = ()
 
 
+_CASES = (
+    "SELECT id, code, coalesce("  # noqa: S608 the statuses are ours
+    " (SELECT nullif(paper_title.title, '') FROM paper_title"
+    "  WHERE paper_title.commune_id = :commune_id"
+    "  AND paper_title.proposal_id = proposal.id),"
+    " (SELECT redaction.title FROM redaction"
+    "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
+    "  title), status, channel,"
+    " participant_type, insider, residence, category, more_categories, field,"
+    " received_at, due_at,"
+    " evaluation_year, on_the_line, coalesce("
+    " (SELECT redaction.expected_effect FROM redaction"
+    "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
+    f"  expected_effect), NOT {OPEN_TO_ALL},"
+    " (SELECT min(at) FROM reply WHERE reply.commune_id = :commune_id"
+    "  AND reply.proposal_id = proposal.id),"
+    " (SELECT min(at) FROM move WHERE move.commune_id = :commune_id"
+    f"  AND move.proposal_id = proposal.id AND to_status {one_of(APPRAISED)}),"
+    " (SELECT string_agg(to_status, ',') FROM move WHERE move.commune_id = :commune_id"
+    "  AND move.proposal_id = proposal.id),"
+    " (SELECT details FROM move WHERE move.commune_id = :commune_id"
+    "  AND move.proposal_id = proposal.id ORDER BY id DESC LIMIT 1)"
+    " FROM proposal WHERE commune_id = :commune_id AND is_spam = 0"
+    " ORDER BY received_at, id"
+)
+
+
 def cases(db: Store) -> list[Case]:
     """Return every idea that is no junk, in the order in which they were received."""
     praise = _praise(db)
@@ -65,31 +92,7 @@ def cases(db: Store) -> list[Case]:
             case_id, code, title, status, channel, participant, insider, residence, category, more,
             field, received_at, due_at, year, line, effect, secret, replied_at, moved_at, steps,
             said,
-        ) in db.rows(
-            "SELECT id, code, coalesce("  # noqa: S608 the statuses are ours
-            " (SELECT nullif(paper_title.title, '') FROM paper_title"
-            "  WHERE paper_title.commune_id = :commune_id"
-            "  AND paper_title.proposal_id = proposal.id),"
-            " (SELECT redaction.title FROM redaction"
-            "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
-            "  title), status, channel,"
-            " participant_type, insider, residence, category, more_categories, field,"
-            " received_at, due_at,"
-            " evaluation_year, on_the_line, coalesce("
-            " (SELECT redaction.expected_effect FROM redaction"
-            "  WHERE redaction.commune_id = :commune_id AND redaction.proposal_id = proposal.id),"
-            f"  expected_effect), NOT {OPEN_TO_ALL},"
-            " (SELECT min(at) FROM reply WHERE reply.commune_id = :commune_id"
-            "  AND reply.proposal_id = proposal.id),"
-            " (SELECT min(at) FROM move WHERE move.commune_id = :commune_id"
-            f"  AND move.proposal_id = proposal.id AND to_status {one_of(APPRAISED)}),"
-            " (SELECT string_agg(to_status, ',') FROM move WHERE move.commune_id = :commune_id"
-            "  AND move.proposal_id = proposal.id),"
-            " (SELECT details FROM move WHERE move.commune_id = :commune_id"
-            "  AND move.proposal_id = proposal.id ORDER BY id DESC LIMIT 1)"
-            " FROM proposal WHERE commune_id = :commune_id AND is_spam = 0"
-            " ORDER BY received_at, id"
-        )
+        ) in db.rows(_CASES)
     ]  # fmt: skip
 
 
