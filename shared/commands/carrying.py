@@ -7,7 +7,7 @@ import click
 
 from shared import settings
 from shared.db.connection import Store
-from shared.db.engines.choosing import Place, engine_at
+from shared.db.engines.choosing import engine_at
 from shared.files.media import sync_folder
 from shared.runtime.command_line import opened, progress, refuse
 from shared.runtime.instance import Instance, here
@@ -55,7 +55,7 @@ def _move(instance: Instance, target: str) -> None:
     _name_in_settings(instance, url, unit)
     _put_aside(instance, url)
     click.echo(
-        f"The store is in {engine_at(_place(instance, url)).shown} now, every row as it was.\n"
+        f"The store is in {instance.engine().shown} now, every row as it was.\n"
         f"The keys to receipts and numbers stay in {instance.folder / 'secrets'}, and the files in"
         f" {instance.media}: take both along where the programs will run.\n"
         f"What was in {was} lies there still, with all names: once all is well, delete it with"
@@ -134,10 +134,6 @@ def _read(place: str) -> str:
     if place == FILE:
         return ""
     return settings.from_mapping({"store": {"url": place}}).store.url
-
-
-def _place(instance: Instance, url: str) -> Place:
-    return url or instance.database
 
 
 def _left(instance: Instance) -> Path:

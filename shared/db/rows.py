@@ -118,12 +118,14 @@ class Rows:
 
     def raw(self, card: Table[Any], **key: Any) -> list[dict[str, Any]]:
         """Return whole rows as they are stored, by column, in the order they were written."""
+        return list(self.each_raw(card, **key))
+
+    def each_raw(self, card: Table[Any], **key: Any) -> Iterator[dict[str, Any]]:
+        """Yield what `raw` returns, as it comes."""
         order = ", ".join(("commune_id", *card.key))  # ids are in the order they were made
-        return list(
-            self.records(
-                f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY {order}",  # noqa: S608
-                **key,
-            )
+        return self.records(
+            f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY {order}",  # noqa: S608
+            **key,
         )
 
     def _stored(self, card: Table[Any], given: Mapping[str, Any]) -> dict[str, Any]:

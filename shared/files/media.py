@@ -117,9 +117,10 @@ def share(folder: Path, sha256: str) -> None:
     """Put a file that lies in the folder alone into its bucket; without a bucket there is nothing
     to do. Raises OSError."""
     path, bucket = _place(folder, sha256), buckets.of(folder)
-    if bucket and path.exists():
-        bucket.put(path, sha256)
-        _put(path, _copy(folder, sha256))
+    if bucket:
+        with contextlib.suppress(FileNotFoundError):  # another program of this machine shared it
+            bucket.put(path, sha256)
+            _put(path, _copy(folder, sha256))
 
 
 def every(folder: Path) -> set[str]:

@@ -21,6 +21,7 @@ from shared.db.engines import Engine
 from shared.db.engines.choosing import engine_at
 from shared.domain import unit_number
 from shared.files import buckets
+from shared.runtime import whole_file
 from shared.settings import files_of, store_of
 
 # It is in the repository, so it does not make a folder "in use".
@@ -182,7 +183,7 @@ class Instance:
 
     def write_settings(self, text: str) -> None:
         """Replace settings.toml, complete or not at all. Raises OSError."""
-        _replace(self.folder / "settings.toml", text)
+        whole_file.replace(self.folder / "settings.toml", text)
 
     def renew_keys(self) -> None:
         """Renew the keys of RENEWED; the programs use them from their next start. Kiosks are still
@@ -227,8 +228,8 @@ def create(instance: Instance, settings_text: str) -> None:
     folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     folder.chmod(PRIVATE)  # `make run` finds a folder that came with the checkout
     instance.media.mkdir(mode=0o700)
-    _write_private(folder / "settings.toml", settings_text)
-    _write_private(folder / "secrets", _written(_fresh(_KEYS)))
+    whole_file.write(folder / "settings.toml", settings_text)
+    whole_file.write(folder / "secrets", _written(_fresh(_KEYS)))
 
 
 def _add_keys(path: Path) -> dict[str, str]:
@@ -252,37 +253,11 @@ def _rewrite(path: Path, change: Callable[[Mapping[str, str]], dict[str, str]]) 
         found = tomllib.loads(path.read_text("ascii"))
         changed = change(found)
         if changed != found:
-            _replace(path, _written(changed))
-            os.fsync(folder)
+            whole_file.replace(path, _written(changed))
         return changed
     finally:
         os.close(folder)
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write a file anew: it is complete on disk before it replaces the old one, and has the same
-    owner."""
-    new, old = path.with_suffix(".new"), path.stat()
-    new.unlink(missing_ok=True)  # left by a program that crashed
-    _write_private(new, text)
-    with contextlib.suppress(PermissionError):  # only root may give a file away
-        os.chown(new, old.st_uid, old.st_gid)
-    new.replace(path)
-
-
 def _written(keys: Mapping[str, str]) -> str:
     return "".join(f'{name} = "{key}"\n' for name, key in keys.items())
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, and sync it to the disk."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -43,9 +43,8 @@ def store_of(instance: Path, environ: Mapping[str, str] = os.environ) -> tuple[s
     `office.unit` has it; whatever else is wrong with the settings. Raises SettingWrong."""
     given = _sections(instance)
     url = environ.get("HIENKE_STORE_URL", _said(given, "store").get("url", ""))
-    read = from_mapping({"store": {"url": url}}).store.url
     number = environ.get("HIENKE_OFFICE_UNIT", _said(given, "office").get("unit", ""))
-    return read, str(number)
+    return _section("store", (("url", str(url)),)).url, str(number)
 
 
 def files_of(instance: Path, environ: Mapping[str, str] = os.environ) -> FilesSettings:
@@ -55,12 +54,14 @@ def files_of(instance: Path, environ: Mapping[str, str] = os.environ) -> FilesSe
     for key in ("url", "endpoint", "region"):
         if (said := environ.get(f"HIENKE_FILES_{key.upper()}")) is not None:
             given[key] = said
-    return _files_read(tuple(sorted((key, str(value)) for key, value in given.items())))
+    read: FilesSettings = _section("files", tuple((key, str(said)) for key, said in given.items()))
+    return read
 
 
 @lru_cache(maxsize=256)
-def _files_read(given: tuple[tuple[str, str], ...]) -> FilesSettings:
-    return from_mapping({"files": dict(given)}).files
+def _section(section: str, given: tuple[tuple[str, str], ...]) -> Any:
+    """Return one section with these values, read once for each: a store is opened often."""
+    return getattr(from_mapping({section: dict(given)}), section)
 
 
 def _sections(instance: Path) -> Mapping[str, Any]:
@@ -74,7 +75,7 @@ def _sections(instance: Path) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=256)
 def _read_once(path: Path, _changed: int, _size: int) -> Mapping[str, Any]:
-    """Return what a file says, read once for each of its states: a store is opened often."""
+    """Return what a file says, read once for each of its states."""
     return _from_file(path)
 
 

@@ -45,11 +45,7 @@ def carried(*words: str) -> Result:
 
 
 def rows(db: Store) -> dict[str, list[Any]]:
-    return {
-        card.name: list(db.records(one_unit._select(card)))
-        for card in CARDS
-        if card.name != "search_row"
-    }
+    return {card.name: db.raw(card) for card in CARDS if card.name != "search_row"}
 
 
 def found(db: Store, words: str) -> set[str]:

@@ -106,9 +106,6 @@ class Engine(Protocol):
     def shown(self) -> str:
         """The place as sentences name it, without a password."""
 
-    def is_there(self) -> bool:
-        """Say whether there is something to open; `connect` may still fail."""
-
     def opening(self) -> AbstractContextManager[None]:
         """Tell what goes wrong while a store is opened as what it means. Raises StoreMissing,
         StoreUnavailable, StoreDamaged."""

@@ -47,10 +47,6 @@ class SqliteEngine:
         """The file's path."""
         return str(self.path)
 
-    def is_there(self) -> bool:
-        """Say whether the file exists."""
-        return self.path.exists()
-
     def connect(self, unit: int) -> Any:
         """Return a connection; the file is made if there is none."""
         assert_one_sound_sqlite()

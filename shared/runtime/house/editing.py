@@ -2,11 +2,11 @@
 stays. The new file is whole on the disk before it takes the old one's place."""
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from shared.domain import unit_number
+from shared.runtime import whole_file
 from shared.runtime.house import CLOSED, House, Houses, HouseWrong, parse, parsed
 
 _HEAD = "[[house]]"
@@ -42,13 +42,8 @@ def without(path: Path, unit: int) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Let the file have a new text. Raises OSError."""
-    new = path.with_name(f"{path.name}.new")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    """Let the file have a new text; it holds no secret. Raises OSError."""
+    whole_file.replace(path, text, mode=0o644)
 
 
 def _text(path: Path) -> str:

@@ -5,10 +5,8 @@ server and back."""
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from shared.db import search
-from shared.db.card import Table
 from shared.db.connection import Store, copy_store, reading, writing
 from shared.db.engines.sqlite import SqliteEngine
 from shared.db.schema import parents_first
@@ -55,8 +53,8 @@ def carry(
     with reading(source), writing(target):
         for card in parents_first(CARDS):
             if card.name != _INDEX:
-                rows = source.records(_select(card))
-                target.engine.fill(target.conn, card.name, columns(card), rows)
+                columns = ("commune_id", *card.every_column)
+                target.engine.fill(target.conn, card.name, columns, source.each_raw(card))
             on_done(1)
         search.carry(source, target)
         for row in differences(source, target):
@@ -68,11 +66,10 @@ def differences(source: Store, target: Store) -> Iterator[str]:
     for card in CARDS:
         if card.name == _INDEX:
             continue
-        key = card.key
-        for one, other in zip_longest(source.records(_select(card)), target.records(_select(card))):
+        for one, other in zip_longest(source.each_raw(card), target.each_raw(card)):
             if one != other:
                 named = one or other
-                yield f"{card.name} {' '.join(str(named[column]) for column in key)}"
+                yield f"{card.name} {' '.join(str(named[column]) for column in card.key)}"
                 break
 
 
@@ -84,22 +81,3 @@ def remove(db: Store) -> None:
         for card in reversed(cards):
             db.write(f"DELETE FROM {card.name} WHERE commune_id = :commune_id")  # noqa: S608 ours
     db.engine.tidy(db.conn, [card.name for card in cards])
-
-
-def columns(card: Table[Any]) -> tuple[str, ...]:
-    """Return the names of all columns of a table."""
-    return ("commune_id", *(one for one in card.every_column if one != "commune_id"))
-
-
-def tables(db: Store) -> list[str]:
-    """Return the names of all tables that hold a unit's rows."""
-    return db.engine.tables(db.conn)
-
-
-def _select(card: Table[Any]) -> str:
-    order = ", ".join(("commune_id", *card.key))
-    listed = ", ".join(columns(card))
-    return (
-        f"SELECT {listed} FROM {card.name} WHERE commune_id = :commune_id"  # noqa: S608 ours
-        f" ORDER BY {order}"
-    )

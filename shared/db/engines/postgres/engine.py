@@ -9,7 +9,7 @@ the key of what was sent makes a second try safe.
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ from shared.db.engines.postgres.schema import DIALECT, PostgresSchema, lock_sche
 # Most connections of one program.
 MOST = 12
 EVERY_UNIT = 0
-_IDLE = psycopg.pq.TransactionStatus.IDLE
 # While the server is known to be away, a request does not wait for it.
 _KNOWN_AWAY_SECONDS = 1.0
 _GLANCE_SECONDS = 0.2
@@ -67,10 +66,6 @@ class PostgresEngine:
     def shown(self) -> str:
         """The address without account and password."""
         return server.shown(self.url)
-
-    def is_there(self) -> bool:
-        """Say yes: a server that does not answer is a fault, not an empty place."""
-        return True
 
     @contextmanager
     def opening(self) -> Iterator[None]:
@@ -249,21 +244,13 @@ class PostgresEngine:
 
     def _borrow(self, unit: int) -> Session:
         """Return a connection that sees the rows of `unit`. Raises StoreUnavailable."""
-        may_retry = True
-        while True:
-            session = self._next()
-            if session.unit == unit:
-                return session
-            try:
+
+        def show(session: Session) -> None:
+            if session.unit != unit:
                 session.execute("SELECT set_config('hienke.unit', %s, false)", (str(unit),))
                 session.unit = unit
-                return session
-            except psycopg.Error as fault:
-                self.give_back(session)
-                if not (may_retry and session.closed):
-                    raise faults.meaning(fault) from None
-                may_retry = False
-                self._drop_dead()
+
+        return self._tried(self._next, show)
 
     def _next(self) -> Session:
         """Return a connection of the pool. Raises StoreUnavailable."""
@@ -277,20 +264,26 @@ class PostgresEngine:
         return session
 
     def _begin(self, unit: int, how: str) -> Session:
-        """Return a connection in a transaction. Nothing was written yet, so a dead line is tried
-        again."""
-        may_retry = True
-        while True:
-            session = self._borrow(unit)
-            try:
-                session.execute(how, prepare=False)
-                return session
-            except psycopg.Error as fault:
-                self.give_back(session)
-                if not (may_retry and session.closed):
-                    raise faults.meaning(fault) from None
-                may_retry = False
-                self._drop_dead()
+        """Return a connection in a transaction. Raises StoreUnavailable."""
+        return self._tried(
+            lambda: self._borrow(unit), lambda session: session.execute(how, prepare=False)
+        )
+
+    def _tried(
+        self, take: Callable[[], Session], how: Callable[[Session], object], *, again: bool = True
+    ) -> Session:
+        """Return a connection on which `how` went well. Nothing was written yet, so a dead line is
+        tried once more. Raises StoreUnavailable."""
+        session = take()
+        try:
+            how(session)
+            return session
+        except psycopg.Error as fault:
+            self.give_back(session)
+            if not (again and session.closed):
+                raise faults.meaning(fault) from None
+        self._drop_dead()
+        return self._tried(take, how, again=False)
 
     def _commit(self, session: Session) -> None:
         """Commit, and believe it only if the server says so plainly. Raises StoreUnavailable."""
