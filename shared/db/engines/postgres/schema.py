@@ -94,8 +94,8 @@ class PostgresSchema:
         [(me, owner, may)] = self._run(catalogue.OWNER)
         if not may:
             raise StoreUnfit(
-                f"The account {me} may not change the store's schema: run `hienke migrate` with a"
-                f" store.url of its owner, {owner}."
+                f"The account {me} may not change the store's schema: let it take the part of the"
+                f" database's owner, by GRANT {owner} TO {me}."
             )
         self._run(f"SET LOCAL ROLE {owner}")
         self._is_owner = True
