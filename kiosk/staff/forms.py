@@ -138,6 +138,11 @@ class Reader:
         """Return the reason for a step: one line that says something."""
         return self.line(name, REASON_LETTERS, empty="staff.empty.reason", at=at)
 
+    def reason_if_any(self, name: str) -> str:
+        """Return why something is done, which need not be said: one line, "" if it says nothing."""
+        said = self.line(name, REASON_LETTERS)
+        return said if says_something(said) else ""
+
     def lines(self, name: str, most: int, letters: int) -> tuple[str, ...]:
         """Return the lines of a field that say something: up to `most`, each up to `letters`
         long."""

@@ -13,7 +13,7 @@ from kiosk.staff.cases.move_form import field_id, read_details, read_status
 from kiosk.staff.cases.offered import is_theirs, needed_here
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.cases.timeline import timeline
-from kiosk.staff.forms import REASON_LETTERS, reading, says_something
+from kiosk.staff.forms import reading
 from kiosk.staff.pending import waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
@@ -86,8 +86,7 @@ def _details(here: Proposal, wanted: Status, *, today: date) -> dict[str, str]:
             read_code=scanning.code_in,
         )
         if wanted is Status.AT_COUNCIL:
-            said = given.line("anyway", REASON_LETTERS)
-            details["anyway"] = said if says_something(said) else ""
+            details["anyway"] = given.reason_if_any("anyway")
     if details.get("into"):  # a case that one may not see counts as one that does not exist
         details["into"] = kept_code(details["into"])
     return details

@@ -13,20 +13,20 @@ from kiosk.staff.models.model_form import read_measure, read_state, read_unit, r
 from kiosk.staff.pending import reason_to_end
 from kiosk.staff.visibility import visible_case
 from kiosk.web import say, settings, site, store
+from shared.db.connection import writing
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import ADOPTION_STATES, KINDS, NOTE_LETTERS
 from shared.domain.proposal import PUBLIC, Status
 from shared.domain.roles import DESK
-from shared.store.cases import appraisals, authors, moves, notes, redactions
+from shared.store.cases import appraisals, authors, notes, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments
-from shared.store.models import adoptions, follow_up, recognitions, registry, trials
+from shared.store.models import adoptions, follow_up, recognitions, registry
 from shared.store.models.adoptions import UnitTaken
 from shared.store.models.registry import EntryStale, NotRecognised, Words
-from shared.store.models.trials import Trial
-from shared.workflows import case_steps, co_authors
+from shared.workflows import case_steps, co_authors, trial_end
 
 
 @bp.get("/ho-so/<code>/mo-hinh", allow=DESK)
@@ -57,9 +57,10 @@ def withdraw_model(code: str) -> ResponseReturnValue:
     here, at = visible_case(code), clock.now()
     back = url_for("staff.model_page", code=here.code)
     reason = reason_to_end("model", name=here.title, back=back)
-    if registry.withdraw(store(), here.code, actor=me().id, at=at):
-        said = say("staff.ending.noted.model", ly_do=reason)
-        notes.add(store(), here.code, said, key=new_id(), actor=me().id, at=at)
+    with writing(store()):
+        if registry.withdraw(store(), here.code, actor=me().id, at=at):
+            said = say("staff.ending.noted.model", ly_do=reason)
+            notes.add(store(), here.code, said, key=new_id(), actor=me().id, at=at)
     return _back(here)
 
 
@@ -120,9 +121,10 @@ def strike_measure(code: str, measure_id: str) -> ResponseReturnValue:
     here, at = visible_case(code), clock.now()
     back = url_for("staff.model_page", code=here.code)
     reason = reason_to_end("measure", back=back)
-    if adoptions.strike(store(), here.id, measure_id, actor=me().id, at=at):
-        said = say("staff.ending.noted.measure", ly_do=reason)
-        notes.add(store(), here.code, said, key=new_id(), actor=me().id, at=at)
+    with writing(store()):
+        if adoptions.strike(store(), here.id, measure_id, actor=me().id, at=at):
+            said = say("staff.ending.noted.measure", ly_do=reason)
+            notes.add(store(), here.code, said, key=new_id(), actor=me().id, at=at)
     return _back(here)
 
 
@@ -150,7 +152,7 @@ def page_of(
         states=ADOPTION_STATES,
         checks=follow_up.of_proposal(db, here.id),
         will_spread=here.status is Status.RECOGNISED and case_steps.may_spread(db, here.id),
-        trial=trials.of_proposal(db, here.id) or _trial_to_begin_with(here),
+        trial=trial_end.known(db, here),
         recognition=recognitions.of_proposal(db, here.id),
         shares=_shares(here),
         kinds=KINDS,
@@ -197,17 +199,6 @@ def _expected(here: Proposal) -> list[tuple[str, str, str, str]]:
         )
         for one in (kept.expected if kept else ())
     ]
-
-
-def _trial_to_begin_with(here: Proposal) -> Trial:
-    """Return the days that were given when the case went on trial."""
-    said = [
-        move.details
-        for move in moves.of_proposal(store(), here.id)
-        if move.to_status is Status.ON_TRIAL
-    ]
-    days = said[-1] if said else {}
-    return Trial("", days.get("trial_from", ""), days.get("trial_to", ""), "", "")
 
 
 def _back(here: Proposal) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.forms import LINE_LETTERS, REASON_LETTERS, Form, Reader, reading, sending_key
+from kiosk.staff.forms import LINE_LETTERS, Form, Reader, reading, sending_key
 from kiosk.staff.visibility import visible_case
 from kiosk.web import say, settings, store
 from shared.db.event_log import new_id
@@ -94,7 +94,7 @@ def _read(given: Reader, here: Proposal) -> TrialSaid:
     until = _read_until(given, _today()) if outcome == _GO_ON else ""
     empty = "staff.trial_end.result_empty" if outcome in OUTCOMES else ""
     result = given.text("result", TEXT_LETTERS, empty=empty)
-    return TrialSaid(outcome, trial, until, result, reason, given.line("anyway", REASON_LETTERS))
+    return TrialSaid(outcome, trial, until, result, reason, given.reason_if_any("anyway"))
 
 
 def _read_trial(given: Reader, here: Proposal) -> Trial:

@@ -101,9 +101,12 @@ class ListedAct:
 
 
 _OPEN = "state IN ('waits', 'lapsed')"
-# Of acts that are done together, the first stands on a list for all: they were put by one press.
+# Of acts that are done together, put by one press, the first whose case the reader sees stands on a
+# list for all.
 _FOR_ALL = (
-    " AND NOT EXISTS (SELECT 1 FROM pending_act AS other WHERE other.commune_id = :commune_id"  # noqa: S608 ours
+    " AND NOT EXISTS (SELECT 1 FROM pending_act AS other JOIN proposal"  # noqa: S608 ours
+    " ON proposal.commune_id = :commune_id AND proposal.id = other.proposal_id"
+    f" AND {VISIBLE} WHERE other.commune_id = :commune_id"
     " AND other.state = pending_act.state AND other.id < pending_act.id"
     " AND other.kind = pending_act.kind AND other.actor = pending_act.actor"
     f" AND other.at = pending_act.at AND other.kind {one_of(SIGNED)})"

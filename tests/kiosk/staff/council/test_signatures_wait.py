@@ -166,6 +166,25 @@ def test_if_one_of_them_changed_none_is_signed_and_a_sentence_says_so(room, when
     assert statuses(room)[0] is Status.RECOGNISED
 
 
+def test_a_decision_whose_first_idea_became_anothers_still_stands_on_the_chairs_list(
+    room, when_due
+):
+    press(room)
+    with writing(room.db):
+        proposals.assign(room.db, room.idea.code, room.secretary_id, actor="t", at=1)
+        proposals.flag(room.db, room.idea.code, spam=False, confidential=True, actor="t", at=1)
+
+    waits, waits_today = (room.chair.get(road).text for road in ("/viec-cho", "/hom-nay"))
+    assert when_due() == 0
+    lapsed, lapsed_today = (room.chair.get(road).text for road in ("/viec-cho", "/hom-nay"))
+
+    of_two = "ký công nhận theo quyết định 217/QĐ-UBND, 2 sáng kiến"
+    assert [page.count(f"Sẽ {of_two}") for page in (waits, waits_today)] == [1, 1]
+    assert [page.count(f"Không {of_two}") for page in (lapsed, lapsed_today)] == [1, 1]
+    assert room.other.title in lapsed and room.idea.code not in waits + lapsed
+    assert room.secretary.get("/viec-cho").text.count(f"Không {of_two}") == 1
+
+
 def test_a_decision_that_a_restore_stopped_is_put_again_as_a_whole(room, when_due):
     press(room)
     with writing(room.db):

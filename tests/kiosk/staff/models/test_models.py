@@ -150,6 +150,24 @@ def test_figures_are_kept_once_shown_as_bars_and_struck(officer, case, db):
     assert adoptions.measures(db, case.id) == []
 
 
+@pytest.mark.of_sqlite
+@pytest.mark.parametrize("what", ["mo-hinh", "so-do"])
+def test_what_is_taken_out_stays_if_the_reason_cannot_be_kept(officer, case, db, what):
+    publish(officer, case)
+    measure(officer, case)
+    [kept] = adoptions.measures(db, case.id)
+    which = f"/{kept.id}" if what == "so-do" else ""
+    db.conn.execute(
+        "CREATE TRIGGER cuts BEFORE INSERT ON case_note BEGIN SELECT RAISE(ABORT, 'cut'); END"
+    )
+
+    answer = officer.post(f"/ho-so/{case.code}/{what}{which}/go", data={"reason": "ghi nhầm"})
+
+    assert answer.status_code == 500
+    assert adoptions.measures(db, case.id) == [kept]
+    assert registry.of_proposal(db, case.id).withdrawn_at is None
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
