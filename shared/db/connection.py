@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
+from shared.db.card import Table
 from shared.db.encryption import Cipher, NoCipher
 from shared.db.engines import (
     BUSY_SECONDS,
@@ -20,8 +22,8 @@ from shared.domain import unit_number
 
 __all__ = [
     "BUSY_SECONDS", "RETRY_AFTER_SECONDS", "DatabaseError", "IntegrityError", "Store",
-    "StoreDamaged", "StoreMissing", "StoreUnavailable", "StoreUnfit", "UnitUnknown", "copy_store",
-    "open_beside", "open_store", "reading", "rehearsing", "writing",
+    "StoreDamaged", "StoreMissing", "StoreUnavailable", "StoreUnfit", "UnitUnknown", "clear_out",
+    "copy_store", "open_beside", "open_store", "reading", "rehearsing", "writing",
 ]  # fmt: skip
 
 RETRY_AFTER_SECONDS = 2
@@ -95,6 +97,15 @@ def reading(db: Store) -> Iterator[None]:
     """Let every read of the block see the store as it was at the first one."""
     with db.engine.reading(db.conn):
         yield
+
+
+def clear_out(db: Store, card: Table[Any], where: str, **params: Any) -> None:
+    """Delete the rows of a table for which a condition of ours holds; nothing is written while
+    there is none."""
+    its = f"{card.name} WHERE commune_id = :commune_id AND {where}"
+    if db.row(f"SELECT 1 FROM {its} LIMIT 1", **params):  # noqa: S608 ours
+        with writing(db):
+            db.write(f"DELETE FROM {its}", **params)  # noqa: S608 ours
 
 
 def copy_store(db: Store, path: Path) -> None:

@@ -26,6 +26,7 @@ from shared.store.office import profile as office_profile
 from shared.store.office.campaigns import Campaign
 from shared.store.office.profile import Profile
 from shared.store.people import staff
+from shared.store.people.staff import StaffUnknown
 
 _PAPER = texts.load("papers.vi").say
 
@@ -170,10 +171,11 @@ def _signer(issuer: str, campaign: Campaign, unit: str) -> dict[str, str]:
 
 def _maker(desk: Desk) -> dict[str, str]:
     """Return who writes the paper: nobody for a command of the operator's."""
-    return {
-        "maker": staff.names(desk.db).get(desk.viewer, ""),
-        "maker_position": staff.positions(desk.db).get(desk.viewer, ""),
-    }
+    try:
+        maker = staff.by_id(desk.db, desk.viewer)
+    except StaffUnknown:
+        return {"maker": "", "maker_position": ""}
+    return {"maker": maker.name, "maker_position": maker.position}
 
 
 def _recipients(paper: Paper, campaign: Campaign, unit: str) -> tuple[str, ...]:

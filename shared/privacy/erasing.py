@@ -63,7 +63,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
     """Remove what erasures left on the disk: files, words in old pieces of the search index and in
     the journal, and originals that nobody needs. Return whether nothing is left. While somebody
     reads, the journal is left, and the next call goes on."""
-    let_go(db, files)
+    _let_go(db, files)
     waiting = erasures.unsettled(db)
     if not waiting:
         return True
@@ -78,8 +78,8 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
     return True
 
 
-def let_go(db: Store, files: Path) -> None:
-    """Remove from the disk the originals that nobody needs. `files` is the media folder."""
+def _let_go(db: Store, files: Path) -> None:
+    """Remove from the disk the originals that nobody needs."""
     for one in originals.unsettled(db):
         _remove(db, files, one.sha256)
         originals.settle(db, one.id)

@@ -96,21 +96,20 @@ def erase(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
         note(db, "co_author_erased", here.id, actor, at, author=author_id)
 
 
-def removable(db: Store, code: str, author_id: str) -> Proposal:
-    """Return the proposal of a further author whom nothing keeps on it. Raises ProposalUnknown,
-    AuthorUnknown, Honoured."""
+def removable(db: Store, code: str, author_id: str) -> tuple[Proposal, Author]:
+    """Return a case and one of its further authors, whom nothing keeps on it. Raises
+    ProposalUnknown, AuthorUnknown, Honoured."""
     here, who = further(db, code, author_id)
     if any(one.place == who.place for one in awards.of_proposal(db, here.id)):
         raise Honoured(author_id)
-    return here
+    return here, who
 
 
 def take_off(db: Store, code: str, author_id: str, *, actor: str, at: int) -> None:
     """Remove from a proposal a further author who was added by mistake. Raises ProposalUnknown,
     AuthorUnknown, Honoured."""
     with writing(db):
-        here = removable(db, code, author_id)
-        _, who = further(db, code, author_id)
+        here, who = removable(db, code, author_id)
         _forget_number(db, who)
         sender_changes.forget(db, author_id)
         authors.remove(db, author_id)

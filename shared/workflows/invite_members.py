@@ -6,7 +6,7 @@ An invitation that waits (quiet hours, budget) is left unsent once it is not tru
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from shared.db.event_log import note
 from shared.domain import clock
 from shared.store.council import invitations, plans, sessions
 from shared.store.council.invitations import InvitationSent, MemberAnswer
+from shared.store.council.plans import SessionPlan
 from shared.store.council.sessions import CouncilSession, SessionUnknown
 from shared.store.messages import opt_outs, outgoing
 from shared.store.messages.outgoing import MessageOut
@@ -36,9 +37,11 @@ class TooLate(Exception):
 @dataclass(frozen=True)
 class Invitee:
     """A member and their invitation: `message` is the last SMS, None before the first; `text_key`
-    the text that the next press sends them, "" for none, `why` the reason if there is no way."""
+    the text that the next press sends them, "" for none, `why` the reason if there is no way;
+    `sent` counts the SMS so far."""
 
     member: StaffMember
+    sent: int
     message: MessageOut | None
     is_outdated: bool
     text_key: str
@@ -57,31 +60,20 @@ class OpenInvitation:
 
 def of_session(db: Store, session_id: str) -> list[Invitee]:
     """Return the members of a session in the order they were called. Raises SessionUnknown."""
-    session = sessions.by_id(db, session_id)
-    is_planned = _is_planned(db, session)
-    told = _told_of(db, session)
-    sent = invitations.of_session(db, session_id)
-    answers = invitations.answers_of(db, session_id)
-    found = []
-    for seat in sessions.seats_of(db, session_id):
-        member = staff.by_id(db, seat.staff_id)
-        own = [one for one in sent if one.staff_id == member.id]
-        said = tuple(one for one in answers if one.staff_id == member.id)
-        found.append(_invitee(db, member, own, told, said, is_planned=is_planned))
-    return found
+    return _invitees(db, sessions.by_id(db, session_id), plans.of_session(db, session_id))
 
 
 def invite(db: Store, session_id: str, *, actor: str, at: int, zone: ZoneInfo) -> int:
     """Queue an SMS to each member who has a number and was not told what is planned now; return how
     many. Raises SessionUnknown, TooLate."""
     with writing(db):
-        session = sessions.by_id(db, session_id)
-        ends = _ends(session.held_on, zone)
-        if not _is_planned(db, session) or at >= ends:
+        session, plan = sessions.by_id(db, session_id), plans.of_session(db, session_id)
+        ends = clock.end_of_day(date.fromisoformat(session.held_on), zone) + 1
+        if not _is_planned(session, plan) or at >= ends:
             raise TooLate(session_id)
-        whom = [one for one in of_session(db, session_id) if one.text_key]
+        whom = [one for one in _invitees(db, session, plan) if one.text_key]
         for one in whom:
-            _send(db, session, one, ends=ends, actor=actor, at=at)
+            _send(db, session, plan, one, ends=ends, actor=actor, at=at)
         if whom:
             note(db, "council_invited", None, actor, at, session=session_id, count=len(whom))
         return len(whom)
@@ -90,8 +82,7 @@ def invite(db: Store, session_id: str, *, actor: str, at: int, zone: ZoneInfo) -
 def blanks_of(db: Store, session_id: str) -> dict[str, str]:
     """Return the values of an invitation's text as the session is planned now. Raises
     SessionUnknown."""
-    day, begins, place = _told_of(db, sessions.by_id(db, session_id))
-    return {"gio": begins, "ngay": clock.written_day(day), "cho": place}
+    return _blanks(sessions.by_id(db, session_id), plans.of_session(db, session_id))
 
 
 def is_still_wanted(db: Store, notice: MessageOut, *, at: int) -> bool:
@@ -104,10 +95,10 @@ def is_still_wanted(db: Store, notice: MessageOut, *, at: int) -> bool:
         session = sessions.by_id(db, said["phien"])
     except SessionUnknown:
         return False
-    now = blanks_of(db, session.id)
+    plan = plans.of_session(db, session.id)
     return (
-        _is_planned(db, session)
-        and all(said[name] == value for name, value in now.items())
+        _is_planned(session, plan)
+        and all(said[name] == value for name, value in _blanks(session, plan).items())
         and _has_seat(db, session.id, said["nguoi"], notice.phone)
     )
 
@@ -129,6 +120,20 @@ def open_for(db: Store, number: str, *, at: int) -> OpenInvitation | None:
 
 # No session is planned longer ahead.
 _ASKED_FOR = 366 * clock.DAY
+
+
+def _invitees(db: Store, session: CouncilSession, plan: SessionPlan) -> list[Invitee]:
+    members = {one.id: one for one in staff.everyone(db)}
+    told, is_planned = _told_of(session, plan), _is_planned(session, plan)
+    sent = invitations.of_session(db, session.id)
+    answers = invitations.answers_of(db, session.id)
+    found = []
+    for seat in sessions.seats_of(db, session.id):
+        member = members[seat.staff_id]
+        own = [one for one in sent if one.staff_id == member.id]
+        said = tuple(one for one in answers if one.staff_id == member.id)
+        found.append(_invitee(db, member, own, told, said, is_planned=is_planned))
+    return found
 
 
 def _invitee(
@@ -159,36 +164,38 @@ def _invitee(
     if is_planned and not why and not is_told:
         has_read = any(one.phone == number and one.state not in _UNREAD for _, one in went)
         key = CHANGED if has_read else INVITED
-    return Invitee(member, message, is_outdated, key, why, answers)
+    return Invitee(member, len(own), message, is_outdated, key, why, answers)
 
 
 def _send(
-    db: Store, session: CouncilSession, whom: Invitee, *, ends: int, actor: str, at: int
-) -> None:
-    day, begins, place = _told_of(db, session)
-    earlier = [
-        one for one in invitations.of_session(db, session.id) if one.staff_id == whom.member.id
-    ]
-    blanks = blanks_of(db, session.id) | {
+    db: Store, session: CouncilSession, plan: SessionPlan, whom: Invitee, *, ends: int, actor: str,
+    at: int,
+) -> None:  # fmt: skip
+    blanks = _blanks(session, plan) | {
         "phien": session.id, "nguoi": whom.member.id, "het": str(ends),
     }  # fmt: skip
     message_id = outgoing.invite(
         db, str(whom.member.phone), whom.text_key, blanks,
-        dedupe=f"{session.id}|{whom.member.id}|{len(earlier)}", at=at,
+        dedupe=f"{session.id}|{whom.member.id}|{whom.sent}", at=at,
     )  # fmt: skip
     sent = InvitationSent(
-        session.id, whom.member.id, day, begins, place, message_id, actor, at
+        session.id, whom.member.id, *_told_of(session, plan), message_id, actor, at
     )  # fmt: skip
     invitations.keep(db, sent)
 
 
-def _told_of(db: Store, session: CouncilSession) -> tuple[str, str, str]:
+def _told_of(session: CouncilSession, plan: SessionPlan) -> tuple[str, str, str]:
     """Return what an invitation says: day, hour, place."""
-    return session.held_on, plans.of_session(db, session.id).begins, session.place
+    return session.held_on, plan.begins, session.place
 
 
-def _is_planned(db: Store, session: CouncilSession) -> bool:
-    return session.closed_at is None and plans.of_session(db, session.id).begun_at is None
+def _blanks(session: CouncilSession, plan: SessionPlan) -> dict[str, str]:
+    day, begins, place = _told_of(session, plan)
+    return {"gio": begins, "ngay": clock.written_day(day), "cho": place}
+
+
+def _is_planned(session: CouncilSession, plan: SessionPlan) -> bool:
+    return session.closed_at is None and plan.begun_at is None
 
 
 def _has_seat(db: Store, session_id: str, staff_id: str, number: str) -> bool:
@@ -200,9 +207,3 @@ def _end_in(said: Mapping[str, str]) -> int:
     """Return when the day of the session that an SMS speaks of is over (ms UTC); 0 if its values
     were deleted."""
     return int(said.get("het", "0"))
-
-
-def _ends(held_on: str, zone: ZoneInfo) -> int:
-    """Return when a session's day is over (ms UTC)."""
-    after = date.fromisoformat(held_on) + timedelta(days=1)
-    return clock.from_local(datetime(after.year, after.month, after.day, tzinfo=zone))

@@ -107,7 +107,7 @@ def ask_to_take_off(
 ) -> PendingAct:
     """Let the removal of a further author who was noted by mistake wait. The same asked for twice
     waits once. Raises ActWaits, ProposalUnknown, AuthorUnknown, Honoured."""
-    here = co_authors.removable(db, code, author_id)
+    here, _ = co_authors.removable(db, code, author_id)
     return _put_once(db, here.id, "author", actor, at, reason, {"author": author_id})
 
 
@@ -231,14 +231,19 @@ def put_again(db: Store, act_id: str, *, actor: str, at: int) -> PendingAct | No
 
 def _check_again(db: Store, now: Proposal, act: PendingAct, actor: str) -> None:
     """Raise MoveRefused, DetailMissing or NumberTaken unless a case allows a lapsed act."""
-    if not act.details and act.kind != "close":
-        raise MoveRefused("what it needs was erased")
+    _check_whole(act)
     if act.kind == "withdraw" and (now.status is Status.WITHDRAWN or now.status in PUBLIC):
         raise MoveRefused(f"{now.status} is not withdrawn")
     if act.kind in _STEP_OF and act.kind != "withdraw":
         moves.check(db, now, step_of(act), actor=actor, details=said_of(act))
     if number := act.details.get("decision_number"):
         decision_numbers.check(db, number, act.details["decision_date"])
+
+
+def _check_whole(act: PendingAct) -> None:
+    """Raise MoveRefused if what an act needs was erased since; a closing needs its reason alone."""
+    if not act.details and act.kind != "close":
+        raise MoveRefused("what it needs was erased")
 
 
 def do_due(db: Store, *, at: int, zone: ZoneInfo) -> int:
@@ -254,6 +259,7 @@ def _do(db: Store, act_id: str, at: int, zone: ZoneInfo) -> int:
             if act is None:  # taken back since, or done with its batch
                 return 0
             acts = _all_of_it(db, act)
+            _check_whole(act)
             _WAYS[act.kind](db, act, at, zone)
             for one in acts:
                 pending_acts.done(db, one, at=at)
@@ -290,8 +296,6 @@ def said_of(act: PendingAct) -> dict[str, str]:
 
 def _withdraw(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
     code = proposals.by_id(db, act.proposal_id).code
-    if not act.details:
-        raise MoveRefused("what it needs was erased")
     door = Door(act.details["way"], zone, act.details.get("identity", ""))
     withdraw.withdraw(db, code, at=at, actor=act.actor, door=door)
 
@@ -322,8 +326,6 @@ def _check_conclusions(db: Store, acts: Sequence[PendingAct]) -> None:
 
 def _erase(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
     said = act.details
-    if not said:
-        raise MoveRefused("what it needs was erased")
     request = said.get("request", "")
     if request and not data_requests.finish(db, request, "done", "", actor=act.actor, at=at):
         raise MoveRefused("the request was answered otherwise")
@@ -342,15 +344,11 @@ def _erase(db: Store, act: PendingAct, at: int, zone: ZoneInfo) -> None:
 
 
 def _take_off(db: Store, act: PendingAct, at: int, _zone: ZoneInfo) -> None:
-    if not act.details:
-        raise MoveRefused("what it needs was erased")
     code = proposals.by_id(db, act.proposal_id).code
     co_authors.take_off(db, code, act.details["author"], actor=act.actor, at=at)
 
 
 def _let_go(db: Store, act: PendingAct, at: int, _zone: ZoneInfo) -> None:
-    if not act.details:
-        raise MoveRefused("what it needs was erased")
     originals.let_go(db, act.details["original"], actor=act.actor, at=at)
 
 

@@ -16,7 +16,6 @@ from kiosk.staff.forms import Form, reading
 from kiosk.staff.pending import reason_to_end, shown_acts, waits_problem
 from kiosk.staff.visibility import visible_case
 from kiosk.web import fault_page, settings, store
-from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import PARTICIPANT_TYPES
@@ -63,13 +62,7 @@ def take_author_off(code: str, author_id: str) -> ResponseReturnValue:
     """Let the removal of a further author who was added by mistake wait."""
     back = url_for("staff.case_authors", code=visible_case(code).code)
     reason = reason_to_end("author", back=back, waits=True)
-    return _done_to(code, author_id, partial(_take_off, reason=reason))
-
-
-def _take_off(
-    db: Store, code: str, author_id: str, *, reason: str, actor: str, at: int
-) -> object:  # fmt: skip
-    return pending.ask_to_take_off(db, code, author_id, reason, actor=actor, at=at)
+    return _done_to(code, author_id, partial(pending.ask_to_take_off, reason=reason))
 
 
 @bp.post("/ho-so/<code>/ty-le", allow=DESK)

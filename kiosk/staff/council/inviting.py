@@ -17,7 +17,6 @@ class InvitationText:
     """An SMS that the next press sends to each of `people`; `cuts` is what it cannot hold."""
 
     text: str
-    septets: int
     parts: int
     people: tuple[Invitee, ...]
     cuts: tuple[Cut, ...]
@@ -63,4 +62,4 @@ def inviting_of(here: Whole) -> Inviting:
 def _text(key: str, blanks: dict[str, str], whom: tuple[Invitee, ...]) -> InvitationText:
     text = sms_text.compose(key, blanks, sms_text.office_blanks(settings(), site().public_url))
     cuts = tuple(sms_text.cuts(key, blanks))
-    return InvitationText(text, sms_text.septets(text), sms_text.parts(text), whom, cuts)
+    return InvitationText(text, sms_text.parts(text), whom, cuts)

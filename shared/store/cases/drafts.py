@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from shared.db.card import Table, Whose, ident, instant, json_of, text
-from shared.db.connection import Store, writing
+from shared.db.connection import Store, clear_out, writing
 from shared.db.event_log import new_id
 
 LIFETIME = 60 * 60 * 1000
@@ -71,16 +71,7 @@ def begin(db: Store, visit_hash: str, *, at: int) -> Draft:
 
 def forget_abandoned(db: Store, *, at: int) -> None:
     """Delete the drafts that nobody touched for an hour; nothing is written while there is none."""
-    if not db.row(
-        "SELECT 1 FROM draft WHERE commune_id = :commune_id AND touched_at <= :oldest LIMIT 1",
-        oldest=at - LIFETIME,
-    ):
-        return
-    with writing(db):
-        db.write(
-            "DELETE FROM draft WHERE commune_id = :commune_id AND touched_at <= :oldest",
-            oldest=at - LIFETIME,
-        )
+    clear_out(db, DRAFT, "touched_at <= :oldest", oldest=at - LIFETIME)
 
 
 def keep(db: Store, visit_hash: str, draft: Draft, *, at: int) -> None:

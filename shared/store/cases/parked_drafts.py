@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.db.card import Table, ident, instant
-from shared.db.connection import Store, writing
+from shared.db.connection import Store, clear_out, writing
 from shared.db.event_log import new_id
 from shared.store.cases import drafts
 from shared.store.cases.drafts import Draft
@@ -118,9 +118,4 @@ def forget_form(db: Store, form_key: str) -> None:
 
 def forget_expired(db: Store, *, at: int) -> None:
     """Delete parked ideas whose time is over; nothing is written while there is none."""
-    if not db.row(
-        "SELECT 1 FROM held WHERE commune_id = :commune_id AND expires_at <= :at LIMIT 1", at=at
-    ):
-        return
-    with writing(db):
-        db.write("DELETE FROM held WHERE commune_id = :commune_id AND expires_at <= :at", at=at)
+    clear_out(db, HELD, "expires_at <= :at", at=at)

@@ -88,7 +88,7 @@ def keep(db: Store, about: About, about_id: str, new: NewFile, *, actor: str, at
         )  # fmt: skip
 
 
-def remove(db: Store, file_id: str, reason: str = "", *, actor: str, at: int) -> None:
+def remove(db: Store, file_id: str, reason: str, *, actor: str, at: int) -> None:
     """Delete a file's row; the caller then deletes the bytes."""
     with writing(db):
         removed = db.write(

@@ -152,7 +152,7 @@ def add_paper(db: Store, new: NewPaper, *, key: str, actor: str, at: int) -> str
         return str(row["id"])
 
 
-def strike_paper(db: Store, paper_id: str, reason: str = "", *, actor: str, at: int) -> bool:
+def strike_paper(db: Store, paper_id: str, reason: str, *, actor: str, at: int) -> bool:
     """Strike out a paper that was filed by mistake; return whether it existed and was sent to
     nobody."""
     with writing(db):
@@ -244,7 +244,7 @@ def confirm(
         return True
 
 
-def strike(db: Store, dispatch_id: str, reason: str = "", *, actor: str, at: int) -> bool:
+def strike(db: Store, dispatch_id: str, reason: str, *, actor: str, at: int) -> bool:
     """Strike out a sending that never happened; return whether it was valid."""
     with writing(db):
         if by_id(db, dispatch_id) is None:
@@ -258,7 +258,10 @@ def bring_back(db: Store, paper_id: str, dispatch_id: str, *, actor: str, at: in
     """Let a sending of a paper that was struck out be valid again; return whether there is one.
     Raises SentAlready if the paper was sent there again since."""
     with writing(db):
-        found = {one.id: one for one in struck_of(db, paper_id)}.get(dispatch_id)
+        found = db.get(
+            DISPATCH, "id = :id AND paper_id = :paper_id AND struck_at IS NOT NULL",
+            id=dispatch_id, paper_id=paper_id,
+        )  # fmt: skip
         if found is None:
             return False
         if found.recipient in {one.recipient for one in of_paper(db, paper_id)}:

@@ -121,7 +121,7 @@ def change(
         return True
 
 
-def strike(db: Store, effort_id: str, reason: str = "", *, actor: str, at: int) -> bool:
+def strike(db: Store, effort_id: str, reason: str, *, actor: str, at: int) -> bool:
     """Strike out an entry that never happened; return whether it was valid."""
     with writing(db):
         if by_id(db, effort_id) is None:

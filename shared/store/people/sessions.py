@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table, Whose, ident, instant, text
-from shared.db.connection import Store, StoreUnavailable, writing
+from shared.db.connection import Store, StoreUnavailable, clear_out, writing
 from shared.db.event_log import new_id, note
 
 SESSION: Table[Any] = Table(
@@ -160,13 +160,4 @@ def end_everybodys(db: Store) -> None:
 def forget_over(db: Store, *, at: int) -> None:
     """Delete the sessions that are over, with the addresses in them; nothing is written while there
     is none."""
-    if not db.row(
-        f"SELECT 1 FROM session WHERE commune_id = :commune_id AND NOT ({LIVES}) LIMIT 1",  # noqa: S608
-        **bounds(at),
-    ):
-        return
-    with writing(db):
-        db.write(
-            f"DELETE FROM session WHERE commune_id = :commune_id AND NOT ({LIVES})",  # noqa: S608
-            **bounds(at),
-        )
+    clear_out(db, SESSION, f"NOT ({LIVES})", **bounds(at))
