@@ -69,6 +69,11 @@ NO_PAGES = {
     "status.proof_of_code", "status.own_proof",
     "registry.as_json", "registry.as_csv", "registry.model_as_json",
 }  # fmt: skip
+# What is no page of its own for a visitor, but leads to another one.
+LEADS_ON = {
+    "phone": {"/can-bo", "/giu-lai"},
+    "kiosk": {"/gui", "/r/0000000000000000", "/r/{secret}/gui-tep"},
+}
 PATHS = [path for paths in PAGES.values() for path in paths]
 WORDS = [
     word
@@ -85,9 +90,15 @@ def public(public):
 
 
 @pytest.fixture(params=["phone", "kiosk"])
-def visitor(request, citizen, kiosk):
+def name(request):
+    """The name of a visitor, as in LEADS_ON."""
+    return request.param
+
+
+@pytest.fixture
+def visitor(name, citizen, kiosk):
     """A visitor's browser: on a phone, and at the kiosk."""
-    return {"phone": citizen, "kiosk": kiosk}[request.param]
+    return {"phone": citizen, "kiosk": kiosk}[name]
 
 
 def test_every_page_is_weighed(public):
@@ -97,25 +108,31 @@ def test_every_page_is_weighed(public):
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_every_page_is_light(visitor, db, a_proposal, secret_of, language):
+def test_every_page_is_light(name, visitor, db, a_proposal, secret_of, language):
     visitor.set_cookie("lang", language)
     proposal = a_proposal(status=Status.NOT_RECOGNISED, **_longest())
     slug, unit = full_registry(db, a_proposal), asked_unit(db, a_proposal)
-    said, heavy = {"code": proposal.code, "slug": slug, "unit": unit}, []
+    said, heavy, led_on = {"code": proposal.code, "slug": slug, "unit": unit}, [], set()
     for path in PATHS:
         if path == "/gui/1":
             _answer_everything(visitor)
+        if path == "/giu-lai":
+            visitor.post("/gui/6", data={"hold": "1"})
         if path.endswith("/ten-in"):
             _propose_a_letter(db, proposal)
         if "{secret}" in path:
             said["secret"] = _scanned(visitor, secret_of(proposal))
 
-        page = _get(visitor, path.format(**said))
+        asked = path.format(**said)
+        page = _get(visitor, asked)
 
+        if page.request.path != asked.partition("?")[0]:
+            led_on.add(path)
         assert page.mimetype == "text/html" and page.status_code in (200, 404, 422), path
         if _on_the_wire(page) > PAGE_BYTES or _asks_for_more(page):
             heavy.append(f"{path}: {_on_the_wire(page)} bytes, asks for {_asks_for_more(page)}")
     assert heavy == []
+    assert led_on == LEADS_ON[name]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -27,7 +27,7 @@ def test_a_sheet_holds_columns_there_are_under_names_people_read(db: Store) -> N
         assert {one.name for one in sheet.columns} <= known - SECRET, sheet.table
         assert f"table.{sheet.name}" in words and len(sheet.name) <= 31, sheet.table
         assert all(f"head.{one.head}" in words for one in sheet.columns), sheet.table
-        assert list(table_rows.rows(db, sheet, "")) is not None
+        list(table_rows.rows(db, sheet, ""))  # is read without a fault
 
 
 def test_no_two_sheets_have_one_name() -> None:
