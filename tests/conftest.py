@@ -69,7 +69,7 @@ DETAILS = {
 }
 CHROMIUM = "/usr/bin/chromium"
 # The same browser without its own frame of tabs and buttons: an empty page costs a third of the
-# time. It has no camera, no microphone and no pages kept for Back.
+# time. It has no camera and no microphone but a fake one, and no pages kept for Back.
 SHELL = "/usr/bin/chromium-headless-shell"
 # No sandbox within a sandbox, no card to draw on, and no word to anybody outside.
 SWITCHES = [
@@ -133,6 +133,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 20, 50)
 
 
+def roomy() -> Path:
+    """Return the folder for what outlives no run: in memory where there is room. Any account may
+    enter it, as the server of a cluster must and may not enter a test's own."""
+    return MEMORY if _has_room(MEMORY) else Path(tempfile.gettempdir())
+
+
 def _has_room(folder: Path) -> bool:
     """Say whether a folder may be written to, holds programs that may be run, and has room."""
     try:
@@ -190,8 +196,7 @@ def postgres() -> Iterator["Cluster"]:
     """A PostgreSQL of this worker's own, empty."""
     from tests.postgres import cluster  # its driver takes a moment, and most workers need none
 
-    place = MEMORY if _has_room(MEMORY) else Path(tempfile.gettempdir())
-    with cluster(place) as running:
+    with cluster(roomy()) as running:
         yield running
 
 
@@ -233,11 +238,7 @@ def on_server(
     """An office whose store is on a PostgreSQL, founded once for a worker's tests."""
     from tests.on_server import OnServer
 
-    served = OnServer(postgres, tmp_path_factory.mktemp("on-server") / "instance", UNIT)
-    db = Store(served.url, UNIT, served.instance.cipher())
-    found(db)
-    db.close()
-    served.keep()
+    served = OnServer(postgres, tmp_path_factory.mktemp("on-server") / "instance")
     yield served
     served.close()
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import psycopg
 
+from shared.db.connection import Store
 from shared.db.engines.choosing import engine_at
 from shared.runtime.instance import Instance, create
+from tests.conftest import UNIT, found
 from tests.postgres import SUPERUSER, Cluster
 
 # What is put back was whole, so no rule is checked row by row.
@@ -39,18 +41,15 @@ END $$
 
 
 class OnServer:
-    """A new instance in `folder`, and its empty store in a database of the cluster."""
+    """An office founded in `folder`, its store in a database of the cluster; a test begins with the
+    rows that are there then."""
 
-    def __init__(self, cluster: Cluster, folder: Path, unit: int) -> None:
+    def __init__(self, cluster: Cluster, folder: Path) -> None:
         name = cluster.fresh()
         self.url = cluster.url(name)
-        self.instance = Instance(folder)
-        create(self.instance, told_by(self.url, unit))
+        self.instance = founded_at(self.url, folder)
         self._conn = psycopg.connect(cluster.url(name, SUPERUSER), autocommit=True)
         self._conn.execute("CREATE SCHEMA kept")
-
-    def keep(self) -> None:
-        """Remember the rows that are there: a test begins with them."""
         self._conn.execute(_KEEP)
 
     def fresh(self) -> Path:
@@ -62,6 +61,17 @@ class OnServer:
         """Give back what it holds."""
         engine_at(self.url).close()
         self._conn.close()
+
+
+def founded_at(url: str, folder: Path) -> Instance:
+    """Found an office whose store is in the empty database at `url`. Whoever asked for it ends the
+    lines to it: `engine_at(url).close()`."""
+    made = Instance(folder)
+    create(made, told_by(url, UNIT))
+    db = Store(engine_at(url), UNIT, made.cipher())
+    found(db)
+    db.close()
+    return made
 
 
 def told_by(url: str, unit: int) -> str:

@@ -18,6 +18,8 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from tests.serving import child_ids
+
 OLDEST = 15
 # The program's account in the cluster: it owns its databases and is no superuser, as at an office.
 ACCOUNT = "hienke"
@@ -106,7 +108,7 @@ class Cluster:
     def die(self) -> None:
         """Kill the server and every process of it, as a power cut does."""
         assert self._process is not None
-        pids = [self._process.pid, *_children(self._process.pid)]
+        pids = [self._process.pid, *child_ids(self._process.pid)]
         for pid in pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -183,16 +185,6 @@ def _owner() -> tuple[int, int]:
     names = {one.pw_name: one for one in pwd.getpwall()}
     account = names.get("postgres", names["nobody"])
     return account.pw_uid, account.pw_gid
-
-
-def _children(parent: int) -> list[int]:
-    """Return the processes that another one started."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(path.parent.name))
-    return found
 
 
 def as_owner() -> list[str]:

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests import commands
@@ -96,18 +97,26 @@ def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def child_ids(parent: int) -> list[int]:
+    """Return the processes that another one started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
+
+
 def children(parent: int) -> dict[str, int]:
     """Return the programs of a supervisor: the name behind `-m`, and the process id."""
     found = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    for pid in child_ids(parent):
         try:
-            if int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) != parent:
-                continue
             words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
         except (OSError, UnicodeDecodeError):
             continue
         if "-m" in words:
-            found[words[words.index("-m") + 1]] = int(pid)
+            found[words[words.index("-m") + 1]] = pid
     return found
 
 

@@ -6,16 +6,21 @@ import hashlib
 import hmac
 import http.client
 import json
+import os
 import random
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from shared.db.connection import Store
 from shared.files import media, partial_uploads
-from tests.serving import Serving
+from tests.serving import Serving, wait_until
 
 SIGNING_KEY = "abc12345"
 SETTINGS = {"HIENKE_ANDROID_SIGNING_KEY": SIGNING_KEY}
@@ -119,6 +124,30 @@ class Office:
         self._note("sms", event["payload"]["message"])
         return True
 
+    def is_at_work(self, before: int, kinds: set[str]) -> bool:
+        """Say whether at least three of each kind were acknowledged since `before` so many were."""
+        since = Counter(one.kind for one in self.acknowledged[before:])
+        return all(since[kind] >= 3 for kind in kinds)
+
+    def kill(self, program: str) -> None:
+        """Kill a program, which its supervisor starts anew; or the supervisor, `"serve"`, as by a
+        clerk who pulls the plug and starts again."""
+        if program == "serve":
+            assert self.serving.process is not None
+            self.serving.process.kill()
+            self.serving.process.wait()
+            self.serving.start(**SETTINGS)
+            return
+        found: list[int] = []
+
+        def is_there() -> bool:
+            pid = self.serving.child(program)
+            found[:] = [pid] if pid else []
+            return bool(found)
+
+        wait_until(is_there)
+        os.kill(found[0], signal.SIGKILL)
+
     def _note(self, kind: str, what: str) -> None:
         self.acknowledged.append(Acknowledged(kind, what, time.monotonic_ns()))
 
@@ -137,6 +166,31 @@ class Office:
             line.close()
 
 
+@contextmanager
+def sending(*works: Callable[[int], object]) -> Iterator[None]:
+    """Let each sender send its number 1, 2, 3 … meanwhile: each again until its answer is there, as
+    a kiosk's outbox and a gateway do."""
+    stopping = threading.Event()
+    senders = [threading.Thread(target=until_stopped, args=(stopping, work)) for work in works]
+    for sender in senders:
+        sender.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for sender in senders:
+            sender.join()
+
+
+def until_stopped(stopping: threading.Event, send: Callable[[int], object]) -> None:
+    """Send number 1, 2, 3 …, each until `send` says that it was taken."""
+    for number in count(1):
+        while not send(number) and not stopping.wait(0.05):
+            pass
+        if stopping.wait(0.02):
+            return
+
+
 def busily(*works: Callable[[], object]) -> None:
     """Do several things at once, to their end."""
     threads = [threading.Thread(target=work) for work in works]
@@ -149,6 +203,13 @@ def busily(*works: Callable[[], object]) -> None:
 def a_picture(seed: int, size: int = 150_000) -> bytes:
     """Bytes that claim to be a picture: what is taken is kept, whatever it holds."""
     return b"\xff\xd8\xff" + random.Random(seed).randbytes(size)
+
+
+def doubled(db: Store) -> list[str]:
+    """Return what stands in the store twice: an idea's own name, an SMS's words."""
+    texts = Counter(text for (text,) in db.rows("SELECT text FROM message_in"))
+    words = Counter(db.rows("SELECT current_state, solution, expected_effect FROM proposal"))
+    return [str(one) for found in (texts, words) for one, times in found.items() if times > 1]
 
 
 def missing(db: Store, folder: Path, acknowledged: list[Acknowledged]) -> list[Acknowledged]:

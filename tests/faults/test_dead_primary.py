@@ -4,8 +4,8 @@ nothing is doubled; and what comes back as a primary can acknowledge nothing."""
 import os
 import subprocess
 import tempfile
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,9 +13,8 @@ import pytest
 
 from shared.db.connection import Store, StoreUnavailable, open_store, writing
 from shared.workflows.verify import verify
-from tests.conftest import MEMORY
-from tests.faults.office import SETTINGS, Office, a_picture, missing
-from tests.faults.test_kills import _are_at_work, _doubled, _kill
+from tests.conftest import roomy
+from tests.faults.office import SETTINGS, Office, a_picture, doubled, missing, sending
 from tests.postgres import ACCOUNT, SUPERUSER, Cluster, as_owner, cluster
 from tests.promises.conftest import ROOT
 from tests.serving import Serving, wait_until
@@ -30,22 +29,16 @@ _AS_SERVED = {
 
 
 @pytest.fixture
-def place() -> Path:
-    """A folder that the server's account may enter, as it may not a test's own."""
-    return MEMORY if MEMORY.is_dir() else Path(tempfile.gettempdir())
-
-
-@pytest.fixture
-def primary(place: Path) -> Iterator[Cluster]:
-    with cluster(place, **_AS_SERVED) as running:
+def primary() -> Iterator[Cluster]:
+    with cluster(roomy(), **_AS_SERVED) as running:
         yield running
 
 
 @pytest.fixture
-def standby(primary: Cluster, place: Path) -> Iterator[Cluster]:
+def standby(primary: Cluster) -> Iterator[Cluster]:
     """A standby of the primary, made as deploy/postgres says; what is acknowledged from then on
     lies on both."""
-    with tempfile.TemporaryDirectory(prefix="hienke-pg-", dir=place) as folder:
+    with tempfile.TemporaryDirectory(prefix="hienke-pg-", dir=roomy()) as folder:
         made = Cluster(Path(folder), _AS_SERVED)
         made.give_away()
         told = f"host={primary.folder} user={SUPERUSER}"
@@ -66,31 +59,28 @@ def test_a_standby_takes_over_from_a_primary_that_died_and_nothing_acknowledged_
     hosts = quote(f"{primary.folder},{standby.folder}", safe=",")
     url = f"postgresql://{ACCOUNT}@/{name}?host={hosts}"
     office = _office(tmp_path / "office", url)
-    stopping = threading.Event()
-    senders = [
-        threading.Thread(target=_send, args=(office, stopping, number)) for number in range(3)
-    ]
-    try:
-        for sender in senders:
-            sender.start()
-        _go_on(office)
-        _kill(office.serving, "kiosk")
-        _go_on(office)
 
-        primary.die()
-        _script("promote.sh", PGHOST=str(standby.folder), PGUSER=SUPERUSER)
-        _go_on(office)
-        _kill(office.serving, "sms")
-        _go_on(office)
+    def offer(sender: str, number: int) -> object:
+        picture = a_picture(number, 60_000) if sender == "a" and number % 4 == 0 else None
+        return office.offer(f"{sender}-{number}", file=picture)
+
+    try:
+        with sending(partial(offer, "a"), partial(offer, "b"), lambda n: office.text(f"text-{n}")):
+            _go_on(office)
+            office.kill("kiosk")
+            _go_on(office)
+
+            primary.die()
+            _script("promote.sh", PGHOST=str(standby.folder), PGUSER=SUPERUSER)
+            _go_on(office)
+            office.kill("sms")
+            _go_on(office)
     finally:
-        stopping.set()
-        for sender in senders:
-            sender.join()
         office.serving.end_for_certain()
 
     db = open_store(standby.url(name), UNIT)
     assert missing(db, office.serving.folder, office.acknowledged) == []
-    assert _doubled(db) == []
+    assert doubled(db) == []
     assert verify(db, office.serving.folder / "media").damage == ()
     db.close()
     _fenced(primary, name)
@@ -112,26 +102,10 @@ def _office(folder: Path, url: str) -> Office:
     return Office(serving.start(**SETTINGS).wait_until_well())
 
 
-def _send(office: Office, stopping: threading.Event, sender: int) -> None:
-    number = 0
-    while not stopping.is_set():
-        number += 1
-        name = f"{sender}-{number}"
-        picture = a_picture(number, 60_000) if sender == 1 and number % 4 == 0 else None
-        send: Callable[[], object] = (
-            (lambda name=name: office.text(name))
-            if sender == 0
-            else lambda name=name, picture=picture: office.offer(name, file=picture)
-        )
-        while not send() and not stopping.wait(0.05):
-            pass
-        stopping.wait(0.02)
-
-
 def _go_on(office: Office) -> None:
     """Wait until ideas and SMS are acknowledged again."""
     before = len(office.acknowledged)
-    wait_until(lambda: _are_at_work(office, before, {"idea", "sms"}))
+    wait_until(lambda: office.is_at_work(before, {"idea", "sms"}))
 
 
 def _follows(primary: Cluster) -> bool:

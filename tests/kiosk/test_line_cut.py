@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from shared.db.connection import Store, StoreUnavailable
+from shared.db.connection import StoreUnavailable
 from shared.db.engines.choosing import engine_at
-from shared.runtime.instance import Instance, create
+from shared.runtime.instance import Instance
 from shared.store.jobs import heartbeat
 from shared.workflows import verify
-from tests.conftest import UNIT, found
 from tests.kiosk.test_server_away import ADDRESS, IDEA
-from tests.on_server import told_by
+from tests.on_server import founded_at
 from tests.postgres import ACCOUNT, Cluster
 
 COMMIT = b"COMMIT\0"
@@ -71,10 +70,7 @@ def line(postgres: Cluster) -> Iterator[Line]:
 def instance(postgres: Cluster, line: Line, tmp_path: Path) -> Iterator[Instance]:
     name = postgres.fresh()
     url = f"postgresql://{ACCOUNT}@127.0.0.1:{line.port}/{name}"
-    made = Instance(tmp_path / "instance")
-    create(made, told_by(url, UNIT))
-    found(Store(engine_at(url), UNIT, made.cipher()))
-    yield made
+    yield founded_at(url, tmp_path / "instance")
     engine_at(url).close()
     postgres.drop(name)
 

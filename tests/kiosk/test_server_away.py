@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.db.connection import Store
 from shared.db.engines.choosing import engine_at
-from shared.runtime.instance import Instance, create
+from shared.runtime.instance import Instance
 from shared.workflows import verify
-from tests.conftest import MEMORY, UNIT, found
-from tests.on_server import told_by
+from tests.conftest import roomy
+from tests.on_server import founded_at
 from tests.postgres import Cluster, cluster
 
 ADDRESS = "/api/v1/proposals"
@@ -25,17 +24,14 @@ IDEA = {
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Cluster]:
-    with cluster(MEMORY) as running:
+    with cluster(roomy()) as running:
         yield running
 
 
 @pytest.fixture
 def instance(server: Cluster, tmp_path: Path) -> Iterator[Instance]:
     url = server.url(server.fresh())
-    made = Instance(tmp_path / "instance")
-    create(made, told_by(url, UNIT))
-    found(Store(engine_at(url), UNIT, made.cipher()))
-    yield made
+    yield founded_at(url, tmp_path / "instance")
     engine_at(url).close()
 
 

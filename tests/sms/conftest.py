@@ -22,6 +22,7 @@ from shared.store.office import campaigns
 from shared.texts.sms_text import office_blanks
 from sms import inbound
 from sms.app import sms_app
+from sms.gateways import Found, Outcome, Sent
 from sms.gateways.simulator import Simulator
 from sms.outbox import Outbox
 from tests.transcoded_once import TranscodedOnce
@@ -85,6 +86,36 @@ def desk(site: Site) -> inbound.InboundContext:
 def outbox(settings: Settings) -> Outbox:
     """A sender whose network never fails."""
     return Outbox(Simulator(), settings, office_blanks(settings, settings.office.public_url))
+
+
+class Scripted:
+    """A network at the edge that answers as told and remembers what it was handed."""
+
+    name = "simulator"
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self.handed: list[tuple[str, str]] = []
+        self.taken: list[Found] = []
+        self.during: Callable[[str], object] | None = None
+
+    def send(self, to: str, text: str, ref: str) -> Outcome:
+        """Give the next of `outcomes`, or take it where there is none; `during` happens before."""
+        self.handed.append((to, text))
+        if self.during:
+            self.during(ref)
+        return self.outcomes.pop(0) if self.outcomes else Sent(f"net-{len(self.handed)}")
+
+    def look_up(self, to: str, text: str, since: int, ref: str) -> list[Found]:
+        """Return `taken`."""
+        return self.taken
+
+
+@pytest.fixture
+def network(outbox: Outbox) -> Scripted:
+    """The network of the outbox, as a test tells it to answer."""
+    outbox.gateway = scripted = Scripted()
+    return scripted
 
 
 @pytest.fixture

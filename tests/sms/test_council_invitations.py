@@ -17,21 +17,10 @@ from sms.gateways import Reject
 from sms.outbox import Outbox
 from tests.conftest import ZONE
 from tests.sms.conftest import HOA, MAN
-from tests.sms.test_outbox import Scripted
 
+pytestmark = pytest.mark.usefixtures("network")
 NOW = clock.now()
 DAY = (clock.to_local(NOW, ZONE) + timedelta(days=3)).date()
-
-
-@pytest.fixture
-def network():
-    return Scripted()
-
-
-@pytest.fixture
-def outbox(outbox, network):
-    outbox.gateway = network
-    return outbox
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from sms.gateways.twilio import Twilio
 from sms.outbox import LEASE, LOOK_UP_AFTER, Outbox
 from tests.engines import POSTGRES
 from tests.serving import wait_until
+from tests.sms.conftest import Scripted
 from tests.sms.fake_twilio import FakeTwilio, fake_twilio
-from tests.sms.test_outbox import Scripted
 
 QUEUED = 240
 URL = "https://sms.xa.example.vn"

@@ -19,38 +19,11 @@ from sms.outbox import LEASE, RETRIES
 from tests.conftest import ZONE
 from tests.sms.conftest import MAN
 
-
-class Scripted:
-    """A network at the edge that answers as told and remembers what it was handed."""
-
-    name = "simulator"
-
-    def __init__(self, *outcomes):
-        self.outcomes, self.handed, self.taken, self.during = list(outcomes), [], [], None
-
-    def send(self, to, text, ref):
-        self.handed.append((to, text))
-        if self.during:
-            self.during(ref)
-        return self.outcomes.pop(0) if self.outcomes else Sent(f"net-{len(self.handed)}")
-
-    def look_up(self, to, text, since, ref):
-        return self.taken
+pytestmark = pytest.mark.usefixtures("network")
 
 
 def local(hour, minute=0):
     return clock.from_local(datetime(2026, 3, 16, hour, minute, tzinfo=ZONE))
-
-
-@pytest.fixture
-def network():
-    return Scripted()
-
-
-@pytest.fixture
-def outbox(outbox, network):
-    outbox.gateway = network
-    return outbox
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from shared.workflows import notices, withdraw
 from sms import inbound
 from tests.conftest import DETAILS, ZONE
 from tests.sms.conftest import HOA, MAN
-from tests.sms.test_outbox import Scripted
 
 AGREED = {"store": True, "sms": True}
 
@@ -34,13 +33,6 @@ def typed(db, a_proposal):
         return kept
 
     return build
-
-
-@pytest.fixture
-def network(outbox):
-    """The network, which takes what the outbox hands it: a list of (number, words)."""
-    outbox.gateway = Scripted()
-    return outbox.gateway
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from shared.db.engines.postgres.engine import PostgresEngine
 from shared.store import schema
 from shared.store.jobs import heartbeat
 from shared.store.office import campaigns
-from tests.conftest import MEMORY, UNIT
+from tests.conftest import UNIT, roomy
 from tests.postgres import ACCOUNT, SUPERUSER, Cluster, cluster
 
 OTHER = 7
@@ -209,7 +209,7 @@ def as_owner(engine: PostgresEngine) -> Callable[..., None]:
 @pytest.fixture(scope="module")
 def with_standby() -> Iterator[Cluster]:
     """A server that may wait for a standby, be stopped, and asks for a password."""
-    with cluster(MEMORY, wal_level="replica", max_wal_senders="2") as running:
+    with cluster(roomy(), wal_level="replica", max_wal_senders="2") as running:
         running.run(sql.SQL("ALTER ROLE {} PASSWORD 'mật khẩu'").format(sql.Identifier(ACCOUNT)))
         yield running
 

@@ -16,14 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from psycopg import sql
 
-from shared.db.connection import Store
 from shared.db.engines.choosing import engine_at
 from shared.runtime.instance import Instance, create
 from shared.runtime.start import in_one_sentence, start
-from tests.conftest import MEMORY, UNIT, found
-from tests.on_server import told_by
+from tests.conftest import UNIT, roomy
+from tests.on_server import founded_at, told_by
 from tests.ports import free_port
 from tests.postgres import ACCOUNT, SUPERUSER, Cluster, cluster
+from tests.serving import wait_until
 
 PASSWORD = "mật-khẩu-của-kho"
 RULES = f"""
@@ -101,10 +101,7 @@ class Guarded:
         """Let it have TLS or none, with the certificate that lies there now."""
         self.running.run(f"ALTER SYSTEM SET ssl = {is_on}")
         self.running.run("SELECT pg_reload_conf()")
-        for _ in range(1000):
-            if self.running.asked("SHOW ssl") == [(is_on,)]:
-                return
-        raise AssertionError(self.running.log.read_text())
+        wait_until(lambda: self.running.asked("SHOW ssl") == [(is_on,)])
 
     def certify(self, host: str, days: int = 1) -> None:
         """Give it a certificate of our authority."""
@@ -119,7 +116,7 @@ class Guarded:
 
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[Guarded]:
-    with cluster(MEMORY, port=free_port()) as running:
+    with cluster(roomy(), port=free_port()) as running:
         (running.data / "pg_hba.conf").write_text(RULES)
         secret = sql.Literal(PASSWORD)
         running.run("SET password_encryption = 'scram-sha-256'")
@@ -170,11 +167,9 @@ def test_a_start_with_the_right_authority_is_encrypted_and_asks_for_the_password
 ):
     database = guarded.running.fresh()
     url = guarded.url(database, trusted)
-    instance = Instance(tmp_path / "instance")
-    create(instance, told_by(url, UNIT))
-    db = Store(engine_at(url), UNIT, instance.cipher())
     try:
-        found(db)
+        instance = founded_at(url, tmp_path / "instance")
+        db = instance.open()
         assert start(instance).settings.store.url == url
         line = "SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
         assert db.row(line) == (True, "TLSv1.3")

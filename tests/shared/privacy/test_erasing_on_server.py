@@ -17,7 +17,7 @@ from shared.store.privacy.erasures import Scope
 from shared.workflows import verify
 from shared.workflows.erase import ErasureRequest
 from tests import residue
-from tests.conftest import MEMORY, UNIT, ZONE, proposal_builder
+from tests.conftest import UNIT, ZONE, proposal_builder, roomy
 from tests.postgres import Cluster, cluster
 
 WORDS = ("Khế Ngọt", "khengot", "Khía Mật")
@@ -25,7 +25,7 @@ WORDS = ("Khế Ngọt", "khengot", "Khía Mật")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Cluster]:
-    with cluster(MEMORY, wal_recycle="off", wal_level="replica") as running:
+    with cluster(roomy(), wal_recycle="off", wal_level="replica") as running:
         yield running
 
 
