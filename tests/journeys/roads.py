@@ -42,6 +42,14 @@ def press(page: Page, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).tap()
 
 
+def follow(page: Page, words: str, leads_to: str) -> None:
+    """Tap the link with these words, and wait until the scripts of the page it leads to have run:
+    without them a form of it goes to the server as it is, which is right but another road."""
+    page.get_by_role("link", name=words).tap()
+    expect(page).to_have_url(re.compile(leads_to + "$"))
+    page.wait_for_load_state("load")
+
+
 def next_question(page: Page, leads_to: str, words: str = "Tiếp tục") -> None:
     """Tap on, and wait for the screen it leads to."""
     press(page, words)
