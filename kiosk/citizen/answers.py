@@ -80,7 +80,7 @@ def read(answers: Answers, channel: Channel) -> NewProposal | list[Problem]:
 def titled(answers: Answers) -> dict[str, object]:
     """Return answers with the title that they get where nobody gave one: their first words."""
     own = {name: value for name, value in answers.items() if value != ""}
-    return {"title": auto_title(text(answers, "solution")), **own}
+    return own if "title" in own else {"title": auto_title(text(answers, "solution")), **own}
 
 
 def fingerprint(new: NewProposal) -> str:

@@ -5,13 +5,21 @@ the second sending goes through. Nothing is ever refused because of a hint.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from flask import current_app
 
 from kiosk.citizen.questions import Answers, is_recorded
 from kiosk.web import store
 from shared.domain import clock
-from shared.domain.hints import WRITTEN, Hint, KnownIdea, hint_of_likeness, hints_in
+from shared.domain.hints import (
+    WRITTEN,
+    Hint,
+    KnownIdea,
+    hint_of_likeness,
+    hints_in,
+    weighty_in,
+)
 from shared.domain.vietnamese import clean
 from shared.store.cases import existing
 
@@ -26,32 +34,51 @@ _FRESH_MS = 30_000
 
 def hints_for(given: Answers, left: Collection[str] = ()) -> list[Hint]:
     """Return the hints for what was written, without those in `left` (their keys)."""
-    return _hints(given, left, _known_now())
+    if is_recorded(given):
+        return []
+    words = _words(given)
+    return _left_out(hints_in(words), hint_of_likeness(words, _known_now().every), left)
 
 
 def weighty_hints_for(given: Answers, left: Collection[str] = ()) -> list[Hint]:
     """Return all hints if one of them may matter to the writer before the idea is sent; of similar
     ideas only those in use. Otherwise none."""
-    hints = _hints(given, left, [one for one in _known_now() if one.is_public])
-    return hints if any(hint.is_weighty for hint in hints) else []
-
-
-def _hints(given: Answers, left: Collection[str], ideas: list[KnownIdea]) -> list[Hint]:
     if is_recorded(given):
         return []
-    words = {field: clean(str(given.get(field) or "")) for field in WRITTEN}
-    alike = hint_of_likeness(words, ideas)
-    found = hints_in(words) + ([alike] if alike else [])
-    return [hint for hint in found if hint.key not in left]
+    words = _words(given)
+    alike = hint_of_likeness(words, _known_now().public)
+    weighty = weighty_in(words) + ([alike] if alike else [])
+    if all(hint.key in left for hint in weighty):  # nearly always: then no other matters
+        return []
+    return _left_out(hints_in(words), alike, left)
 
 
-def _known_now() -> list[KnownIdea]:
+def _words(given: Answers) -> dict[str, str]:
+    return {field: clean(str(given.get(field) or "")) for field in WRITTEN}
+
+
+def _left_out(found: list[Hint], alike: Hint | None, left: Collection[str]) -> list[Hint]:
+    return [hint for hint in (*found, *([alike] if alike else [])) if hint.key not in left]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The ideas that were here at an instant (ms UTC), and those of them in the register."""
+
+    at: int
+    every: list[KnownIdea]
+    public: list[KnownIdea]
+
+
+def _known_now() -> _Known:
     """Return the ideas that are here already, as they were at most half a minute ago."""
-    kept: tuple[int, list[KnownIdea]] | None = current_app.extensions.get("known_ideas")
+    kept: _Known | None = current_app.extensions.get("known_ideas")
     at = clock.now()
-    if kept is None or not 0 <= at - kept[0] < _FRESH_MS:
-        kept = current_app.extensions["known_ideas"] = (at, existing.ideas(store()))
-    return kept[1]
+    if kept is None or not 0 <= at - kept.at < _FRESH_MS:
+        every = existing.ideas(store())
+        kept = _Known(at, every, [one for one in every if one.is_public])
+        current_app.extensions["known_ideas"] = kept
+    return kept
 
 
 def left_in(given: Answers) -> list[str]:

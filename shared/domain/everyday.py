@@ -7,6 +7,7 @@ signs dropped. Only for understanding: nothing that is kept or shown goes throug
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from shared.domain.typed_keys import decoded
 from shared.domain.vietnamese import fold, visible
@@ -62,6 +63,8 @@ _WRITTEN_OUT = {
 }
 _SHORT = {short: said for said, shorts in _WRITTEN_OUT.items() for short in shorts.split()}
 _WORD = re.compile(r"[^\W_]+")
+# As many words as are remembered: more than one office's people use.
+_MOST_WORDS = 8192
 # What two plain words mean together.
 _TOGETHER = (
     (re.compile(r"\bbao h\b"), "bao gio"),
@@ -81,6 +84,7 @@ def plain(text: str) -> str:
     return said
 
 
+@lru_cache(_MOST_WORDS)
 def _plain_word(word: str) -> str:
     known = _ACCENTED.get(word)
     if known is not None:

@@ -59,8 +59,13 @@ class KnownIdea:
 
 def hints_in(words: Mapping[str, str]) -> list[Hint]:
     """Return the hints for an idea as it is written so far, field → text."""
+    return weighty_in(words) + _about_completeness(words)
+
+
+def weighty_in(words: Mapping[str, str]) -> list[Hint]:
+    """Return those of them that its writer may regret not to have seen."""
     # Each text is folded once: folding takes most of the time.
-    texts = {field: (words.get(field, ""), fold(words.get(field, ""))) for field in WRITTEN}
+    texts = {field: (words[field], fold(words[field])) for field in WRITTEN if words.get(field)}
     hints = [
         Hint("sensitive", field, "err.sensitive")
         for field, (_, folded) in texts.items()
@@ -69,7 +74,7 @@ def hints_in(words: Mapping[str, str]) -> list[Hint]:
     complaining = next((field for field, both in texts.items() if _complains(*both)), None)
     if complaining:
         hints.append(Hint("complaint", complaining, "err.outofscope"))
-    return hints + _about_completeness(words)
+    return hints
 
 
 def hint_of_likeness(words: Mapping[str, str], known: Iterable[KnownIdea]) -> Hint | None:
@@ -84,12 +89,12 @@ def hint_of_likeness(words: Mapping[str, str], known: Iterable[KnownIdea]) -> Hi
 
 def most_alike(title: str, known: Iterable[KnownIdea]) -> KnownIdea | None:
     """Return the known idea with the most similar title, public ones first, or None."""
-    from rapidfuzz import fuzz, process  # imported late: the start of the program does not need it
-
-    wanted = _content(title)
+    every = list(known)
+    wanted = _content(title) if every else ""
     if len(wanted.split()) < 3:  # two words are too few to compare
         return None
-    every = list(known)
+    from rapidfuzz import fuzz, process  # imported late: the start of the program does not need it
+
     for some in ([one for one in every if one.is_public], every):
         contents = [one.content for one in some]
         found = process.extractOne(wanted, contents, scorer=fuzz.ratio, score_cutoff=ALIKE)

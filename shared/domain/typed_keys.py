@@ -9,7 +9,7 @@ Nothing here opens the store.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TONES |= dict(zip("12345", _TONES.values(), strict=True))
@@ -30,6 +30,10 @@ _RIMES = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+")
 _MOST_LETTERS = 10
+# A word that keys may have made: letters and digits of ASCII, a letter first.
+_OF_KEYS = re.compile(rf"(?<![^\W_])[A-Za-z][A-Za-z0-9]{{0,{_MOST_LETTERS - 1}}}(?![^\W_])")
+# More than the words of one office's people; a stranger may invent any number.
+_MOST_WORDS = 8192
 # A text without accents was typed that way if so many of its words are, and at least two.
 _ENOUGH = 0.3
 
@@ -46,7 +50,7 @@ class _Read:
 def decoded(text: str) -> str:
     """Return `text` with the words that an input method left as keys put together; any other text
     comes back as it is."""
-    found = {one[0]: _put_together(one[0].casefold()) for one in _WORD.finditer(text)}
+    found = {word: _put_together(word.lower()) for word in set(_OF_KEYS.findall(text))}
     left = {word: read for word, read in found.items() if read is not None}
     if not left:
         return text
@@ -71,11 +75,9 @@ def _as_typed(word: str, left: dict[str, _Read]) -> str:
     return read.word.capitalize() if word[0].isupper() else read.word
 
 
-@cache
+@lru_cache(_MOST_WORDS)
 def _put_together(word: str) -> _Read | None:
     """Return the syllable that a word's keys make, None if they make none or use no key."""
-    if not word.isascii() or len(word) > _MOST_LETTERS or not word[0].isalpha():
-        return None
     has_digit = any(one.isdigit() for one in word)
     letters: list[str] = []
     marks, tones = 0, ""

@@ -1,5 +1,6 @@
 """Vietnamese text: cleaned for keeping, folded for finding, unaccented for SMS."""
 
+import re
 import unicodedata
 
 # Characters that end a line: carriage return, vertical tab (Word's Shift+Enter), form feed, U+0085
@@ -13,6 +14,8 @@ _AS_KEPT = {
     **dict.fromkeys(map(ord, _LINE_ENDS), "\n"),
     **dict.fromkeys(map(ord, _BLANKS), " "),
 }
+# What `clean` does more to than Unicode's own rules; in most texts there is none of it.
+_UNKEPT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # Invisible letters: the soft hyphen, joiners, separators and direction marks (UAX 9), byte order
 # marks. Telephones put them around a number that is copied.
 _INVISIBLE = dict.fromkeys(
@@ -27,7 +30,7 @@ DASHES = r"\-\u2010-\u2015\u2212\u00ad"
 BETWEEN_DIGITS = rf"\s.{DASHES}{INVISIBLE}"
 # đ and Đ have no decomposition, so normalisation never turns them into d. The same is true of
 # similar letters of Iceland and West Africa, which old code tables put in their place.
-_STROKES = str.maketrans("đĐðÐɖƉ", "dDdDdD")
+_STROKES = tuple(zip("đĐðÐɖƉ", "dDdDdD", strict=True))
 
 
 class _DropMarks(dict[int, int | None]):
@@ -41,14 +44,17 @@ class _DropMarks(dict[int, int | None]):
 
 
 _DROP_MARKS = _DropMarks(_INVISIBLE)
+# What is left beside ASCII once Vietnamese is taken apart are marks of this block; each is dropped.
+_BEYOND = re.compile(r"[^\x00-\x7f\u0300-\u036f]")
 
 
 def clean(text: str) -> str:
     """Return `text` as it is kept: NFC, line ends as newline, a tab as a blank, no other control
     characters, halves of broken pairs replaced, no blanks outside. A text of only invisible
     letters becomes empty."""
-    text = text.replace("\r\n", "\n").translate(_AS_KEPT)
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if _UNKEPT.search(text):
+        text = text.replace("\r\n", "\n").translate(_AS_KEPT)
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = unicodedata.normalize("NFC", text).strip()
     return text if any(letter.isprintable() for letter in text if letter != " ") else ""
 
@@ -76,7 +82,12 @@ def unaccent(text: str) -> str:
     """Return `text` without Vietnamese marks; letter case stays: Đề nghị → De nghi."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKD", text.translate(_STROKES)).translate(_DROP_MARKS)
+    for stroked, bare in _STROKES:
+        text = text.replace(stroked, bare)
+    apart = unicodedata.normalize("NFKD", text)
+    if _BEYOND.search(apart):
+        return apart.translate(_DROP_MARKS)
+    return apart.encode("ascii", "ignore").decode("ascii")
 
 
 def initials(name: str | None) -> str:

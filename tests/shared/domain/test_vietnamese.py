@@ -120,3 +120,12 @@ def test_folding_never_raises(text):
 )
 def test_initials_are_of_the_words_of_a_name(name, shown):
     assert initials(name) == shown
+
+
+def test_what_is_beyond_the_marks_of_vietnamese_is_folded_letter_by_letter():
+    assert unaccent("Nhà 5 m² – 3 € ở Đắk Lắk 東京 🙂") == "Nha 5 m2 – 3 € o Dak Lak 東京 🙂"
+    assert unaccent("ở\u200b Xã") == "o Xa"
+
+
+def test_a_control_character_among_plain_words_is_not_kept():
+    assert clean("một\r\nhai\tba\x07") == "một\nhai ba"
