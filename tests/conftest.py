@@ -15,7 +15,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.templating import Environment
-from playwright.sync_api import Browser, BrowserType
+from playwright.sync_api import Browser, BrowserType, expect
 
 from shared import settings
 from shared.db.connection import Store, writing
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from tests.on_server import OnServer
     from tests.postgres import Cluster
 
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=30_000)
 # No test looks at a clock: a machine that is busy elsewhere would make it red. What is taken in is
 # tried with the same examples each time; on one's own machine they are drawn anew.
 hypothesis.settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)

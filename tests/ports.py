@@ -12,18 +12,19 @@ DEFAULTS = frozenset(address.port for address in (PUBLIC, STAFF, SMS))
 _LOWEST, _HIGHEST = 10_000, 30_000
 # Browsers go to no server there.
 _BLOCKED = frozenset({10_080})
-_given: set[int] = set()
+# What was given, each held until this process ends by a name that nobody else can have meanwhile.
+_given: dict[int, socket.socket] = {}
 
 
 def free_port() -> int:
-    """Return a port that is free on 127.0.0.1 and was not given to another test of this run.
+    """Return a port that is free on 127.0.0.1 and was not given to another test of this machine, by
+    this worker or another.
 
     It lies below those that Linux hands out by itself (from 32,768 on), so that between this call
     and its use no connection of anybody gets it by chance."""
     for _ in range(1000):
         port = random.randrange(_LOWEST, _HIGHEST)
-        if port not in _given | _BLOCKED and _is_free(port):
-            _given.add(port)
+        if port not in _given and port not in _BLOCKED and _is_free(port) and _is_ours(port):
             return port
     raise RuntimeError("no port is free")
 
@@ -56,4 +57,16 @@ def _is_free(port: int) -> bool:
             probe.bind(("127.0.0.1", port))
         except OSError:
             return False
+    return True
+
+
+def _is_ours(port: int) -> bool:
+    """Hold a port's name among the tests of this machine; say whether nobody else does."""
+    held = socket.socket(socket.AF_UNIX)
+    try:
+        held.bind(f"\0hienke-tests-port-{port}")
+    except OSError:
+        held.close()
+        return False
+    _given[port] = held
     return True

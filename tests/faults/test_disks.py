@@ -140,7 +140,7 @@ def _health(office: Office, port: int) -> tuple[int, dict[str, str]]:
 
 def _read(address: str) -> tuple[int, dict[str, str]]:
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as refused:
         return refused.code, json.load(refused)
@@ -148,7 +148,7 @@ def _read(address: str) -> tuple[int, dict[str, str]]:
 
 def _page(office: Office, road: str) -> int:
     address = f"http://127.0.0.1:{office.serving.public}{road}"
-    with urllib.request.urlopen(address, timeout=10) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         return int(answer.status)
 
 

@@ -36,7 +36,7 @@ def test_a_store_locked_for_eight_seconds_refuses_politely_and_loses_nothing(
     holder = threading.Thread(target=hold)
     holder.start()
     try:
-        assert locked.wait(10)
+        assert locked.wait(60)
         began = time.monotonic()
         refused = _offer(serving, "one")
         read = _ask(serving, "GET", f"/t/{known}")
@@ -70,7 +70,7 @@ def _ask(
     serving: Serving, method: str, road: str, body: bytes = b"",
     headers: dict[str, str] | None = None,
 ) -> Answer:  # fmt: skip
-    line = http.client.HTTPConnection("127.0.0.1", serving.public, timeout=30)
+    line = http.client.HTTPConnection("127.0.0.1", serving.public, timeout=60)
     line.request(method, road, body, headers or {})
     answer = line.getresponse()
     return answer.status, answer.headers, answer.read()

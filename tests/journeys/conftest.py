@@ -8,11 +8,19 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    BrowserType,
+    Locator,
+    Page,
+    expect,
+)
 
 from shared import founding
 from shared.domain import clock
@@ -26,8 +34,11 @@ PHONE = {"width": 360, "height": 740}
 # Of everybody who works in the journeys' office.
 PASSWORD = "đồng lúa chín vàng"
 
-# A busy machine is slow, not wrong.
-expect.set_options(timeout=30_000)
+# What somebody does to a page.
+ACTS = (
+    "check", "click", "dblclick", "fill", "focus", "press", "press_sequentially", "select_option",
+    "set_input_files", "tap", "uncheck",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,33 @@ def a_demo_served(folder: Path, **founded_with: str) -> Iterator[Programs]:
         )
     finally:
         serving.end_for_certain()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def touched_once_loaded() -> Iterator[None]:
+    """Let no journey touch a page before its scripts ran. Who is that quick goes the road of those
+    without a script, which is right but another one."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ACTS:
+            patch.setattr(Locator, name, _once_loaded(getattr(Locator, name)))
+        keys = Page.keyboard.fget
+        patch.setattr(Page, "keyboard", property(lambda page: _loaded(page) and keys(page)))
+        yield
+
+
+def _once_loaded(act: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(act)
+    def acted(where: Locator, *given: Any, **more: Any) -> Any:
+        where.wait_for(state="attached")
+        _loaded(where.page)
+        return act(where, *given, **more)
+
+    return acted
+
+
+def _loaded(page: Page) -> Page:
+    page.wait_for_load_state("load")
+    return page
 
 
 @pytest.fixture

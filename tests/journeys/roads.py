@@ -1,6 +1,8 @@
 """The stretches of road that several journeys walk."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Frame, Locator, Page, expect
@@ -43,10 +45,18 @@ def press(page: Page, words: str) -> None:
 
 
 def follow(page: Page, words: str, leads_to: str) -> None:
-    """Tap the link with these words, and wait until the scripts of the page it leads to have run:
-    without them a form of it goes to the server as it is, which is right but another road."""
+    """Tap the link with these words, and wait for the page it leads to."""
     page.get_by_role("link", name=words).tap()
     expect(page).to_have_url(re.compile(leads_to + "$"))
+
+
+@contextmanager
+def another_page(page: Page) -> Iterator[None]:
+    """Wait, after what the block does, until another page stands there, whatever its address is: a
+    form that is refused comes back at its own."""
+    page.evaluate("document.body.dataset.left = 'yes'")
+    yield
+    expect(page.locator("body:not([data-left])")).to_be_attached()
     page.wait_for_load_state("load")
 
 

@@ -37,6 +37,7 @@ def assert_for_everybody(
     """Raise AssertionError when axe finds something, a line is cut off, or a target or a row of
     the page is lower than `least` or `rows` px; at each of these sizes, or at the one it has."""
     expect(page.locator("main, h1").first).to_be_attached()
+    page.wait_for_load_state("load")
     for size in at_each(page, sizes or (page.viewport_size,)):
         seen = f"{page.url} on {size}"
         assert [

@@ -29,9 +29,8 @@ def shown_on(page: Page) -> str:
 
 def go_back(page: Page) -> None:
     """Press Back and wait until another page stands there; one kept for Back never loads anew."""
-    page.evaluate("document.body.dataset.left = 'yes'; setTimeout(() => history.back())")
-    expect(page.locator("body:not([data-left])")).to_be_attached()
-    page.wait_for_load_state("load")
+    with roads.another_page(page):
+        page.evaluate("setTimeout(() => history.back())")
 
 
 def at_the_idea(page: Page) -> None:

@@ -27,7 +27,8 @@ def go_to(page: Page, selector: str) -> None:
 
 def go_on(page: Page, leads_to: str, selector: str = ".acts .main") -> None:
     go_to(page, selector)
-    page.keyboard.press("Enter")
+    with roads.another_page(page):
+        page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(leads_to + r"($|\?)"))
 
 

@@ -64,7 +64,8 @@ class Listener:
     def press(self, role: str, name: str, leads_to: str) -> None:
         """Go to a place and press it."""
         self.tab_to(role, name)
-        self.page.keyboard.press("Enter")
+        with roads.another_page(self.page):
+            self.page.keyboard.press("Enter")
         expect(self.page).to_have_url(re.compile(leads_to))
 
 

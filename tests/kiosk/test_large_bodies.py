@@ -26,7 +26,7 @@ def serving(tmp_path_factory):
 
 def answer_to(port, path, length, body=b""):
     """Return the status that comes back to so long a body of which only this much was sent."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.sendall(
             f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {length}\r\n\r\n"
@@ -76,7 +76,7 @@ def test_a_body_for_a_page_that_only_shows_is_refused_before_it_comes(serving):
 
 
 def test_a_body_in_pieces_for_a_page_that_does_not_exist_is_refused_before_it_comes(serving):
-    with socket.create_connection(("127.0.0.1", serving.public), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", serving.public), timeout=60) as line:
         line.sendall(
             b"POST /no-such-page HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
         )

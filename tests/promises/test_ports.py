@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests import ports
 from tests.ports import DEFAULTS, elsewhere, free_port, free_ports
 from tests.promises.conftest import ROOT, modules, walked
 
@@ -22,6 +23,15 @@ def test_a_free_port_is_given_once_and_is_no_default() -> None:
     assert not set(given) & DEFAULTS
     for port in given:
         socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_port_that_another_worker_holds_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, other = free_ports(2)
+    drawn = iter([held, other + 1, other + 2, other + 3])
+    monkeypatch.setattr(ports, "_given", {})
+    monkeypatch.setattr(ports.random, "randrange", lambda *_: next(drawn))
+
+    assert free_port() != held
 
 
 def test_serve_is_told_three_ports() -> None:

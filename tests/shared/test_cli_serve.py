@@ -202,7 +202,7 @@ class Stream:
             headers={"Content-Type": "application/json", "Idempotency-Key": key},
         )
         try:
-            with urllib.request.urlopen(asked, timeout=10) as answer:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
                 return str(json.load(answer)["code"])
         # An answer that was cut short acknowledges nothing.
         except (OSError, ValueError, http.client.HTTPException):

@@ -127,7 +127,7 @@ class Stick:
 
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         """Run a statement on smsd's database."""
-        with closing(pysqlite3.connect(str(self.database), timeout=20)) as conn, conn:
+        with closing(pysqlite3.connect(str(self.database), timeout=60)) as conn, conn:
             return conn.execute(sql, params).fetchall()
 
     def until(self, sql: str, wanted: Any) -> None:

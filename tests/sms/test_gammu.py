@@ -363,7 +363,7 @@ def test_the_worker_fetches_until_it_is_told_to_stop(db, instance, stick, poller
     stick.wait(lambda: count(db, "message_in") == 1, "the SMS is kept")
 
     stopping.set()
-    worker.join(10)
+    worker.join(60)
 
     assert not worker.is_alive()
 
@@ -536,7 +536,7 @@ def test_a_poke_lets_the_worker_look_before_its_time(
     stick.wait(lambda: len(looks) == 2, "the look after the poke")
 
     stopping.set()
-    worker.join(10)
+    worker.join(60)
     assert not worker.is_alive()
 
 

@@ -144,7 +144,7 @@ def fetched(url, program):
     """Return the page once the program answers; fail when it ends before."""
     while program.poll() is None:
         try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
+            with urllib.request.urlopen(url, timeout=60) as answer:
                 return answer.read().decode()
         except ConnectionError:
             pass

@@ -385,7 +385,7 @@ def test_the_worker_sends_until_it_is_told_to_stop(db, instance, text, outbox):
         tried.wait(0.05)
 
     stopping.set()
-    worker.join(10)
+    worker.join(60)
 
     assert not worker.is_alive()
 

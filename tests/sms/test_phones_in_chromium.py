@@ -52,8 +52,8 @@ def test_an_idea_is_sent_and_its_receipt_read_without_script(address, browser):
     page.get_by_role("button", name="Gửi tin").nth(1).click()
 
     second = page.frame_locator("iframe").nth(1)
-    expect(second.get_by_text("da nhan sang kien Ong/Ba")).to_be_visible(timeout=20_000)
-    expect(second.get_by_text("Đã đến máy").first).to_be_visible(timeout=20_000)
+    expect(second.get_by_text("da nhan sang kien Ong/Ba")).to_be_visible(timeout=60_000)
+    expect(second.get_by_text("Đã đến máy").first).to_be_visible(timeout=60_000)
     first = page.frame_locator("iframe").first
     expect(first.get_by_text("Chưa có tin nào")).to_be_visible()
 
@@ -66,7 +66,7 @@ def test_the_telephones_have_no_barriers_and_are_no_wider_than_their_screen(addr
     page.get_by_label("Soạn tin gửi xã").first.fill("HD")
     page.get_by_role("button", name="Gửi tin").first.click()
     expect(page.frame_locator("iframe").first.get_by_text("Đã đến máy")).to_be_visible(
-        timeout=20_000
+        timeout=60_000
     )
 
     assert violations(page) == []

@@ -12,6 +12,7 @@ const LONG = ["current_state", "solution", "expected_effect"];
 const SHORT = ["unit", "position", "hamlet", "name", "guardian"];
 // What can be spoken beside its field.
 const SPOKEN = ["current_state", "solution"];
+const NOTHING_RECORDED = { channel: "kiosk", count: 0, slots: [] };
 const IDENTIFIES = ["name", "phone", "guardian"];
 const INSIDERS = ["official", "part_time_official"];
 // The eleven digits of before 2018 are numbers too: the server knows what each became.
@@ -27,22 +28,24 @@ async function begin(form) {
   fillIn(form, before);
   find("carried").hidden = Object.keys(before).length === 0;
   goTo(whereTheyWere(form, before));
-  const recorded = await recordedIn(form, before);
-  if (recorded.count) {
-    const line = find("has-takes");
-    line.textContent = line.textContent.replace("{n}", recorded.count);
-    line.hidden = false;
-  }
+  const files = recordedIn(form, before).catch(() => NOTHING_RECORDED);
   form.addEventListener("input", () => keepAnswers(form));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.inert) return;
     form.inert = true;
     if (event.submitter?.name === "without_name") forgetPerson(form);
+    const recorded = await files;
     const problems = problemsOf(form, recorded);
     show(problems);
     if (problems.length || !(await keep(form, recorded))) form.inert = false;
   });
+  const { count } = await files;
+  if (count) {
+    const line = find("has-takes");
+    line.textContent = line.textContent.replace("{n}", count);
+    line.hidden = false;
+  }
 }
 
 /** The question a visitor was at when the line was cut, or the next if they went on from it; what

@@ -157,7 +157,7 @@ def test_another_program_that_holds_the_store_makes_it_unavailable_and_then_it_w
 
     with pytest.raises(StoreUnavailable, match="locked"):
         heartbeat.beat(db, "kiosk", at=1)
-    holder.communicate("\n", timeout=20)
+    holder.communicate("\n", timeout=60)
 
     assert not db.conn.in_transaction
     heartbeat.beat(db, "kiosk", at=2)
@@ -170,7 +170,7 @@ def test_reading_goes_on_while_another_program_writes(instance, db, a_proposal):
     assert holder.stdout.readline() == "held\n"
 
     assert proposals.by_code(db, kept.code) == kept
-    holder.communicate("\n", timeout=20)
+    holder.communicate("\n", timeout=60)
 
 
 def test_a_full_disk_keeps_what_was_acknowledged_and_recovers(instance, db):
@@ -219,7 +219,7 @@ def test_what_was_acknowledged_survives_a_kill(instance, db):
     program.send_signal(signal.SIGKILL)
     # Through the same reader: it has read ahead.
     acknowledged += program.stdout.read().split()
-    program.communicate(timeout=20)
+    program.communicate(timeout=60)
 
     kept = kept_by(db)
     assert set(acknowledged) <= kept

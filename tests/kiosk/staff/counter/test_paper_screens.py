@@ -59,7 +59,7 @@ def test_whoever_waits_at_the_kiosk_sees_their_receipt_come_out(
     roll.status = PAPER_OUT
 
     press(page, "button", "In phiếu")
-    expect(page.get_by_text("Máy in hết giấy. Xin chép mã số")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Máy in hết giấy. Xin chép mã số")).to_be_visible(timeout=60_000)
     desk = browser.new_page(viewport=TABLET, has_touch=True)
     log_in(desk, staff, "tiep")
     desk.goto(f"{staff}/may-in")
@@ -67,7 +67,7 @@ def test_whoever_waits_at_the_kiosk_sees_their_receipt_come_out(
     assert_fit_for_thumbs(desk)
     roll.status = dict(WELL)
 
-    expect(page.get_by_text("Đã in xong. Mời Ông/Bà lấy phiếu.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Đã in xong. Mời Ông/Bà lấy phiếu.")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("button", name="In lại phiếu")).to_be_visible()
     assert len(roll.sheets) == 1
     desk.close()

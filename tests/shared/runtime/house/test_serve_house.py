@@ -58,7 +58,7 @@ def answer(port: int, host: str, path: str, body: bytes | None = None) -> tuple[
     asked.add_header("Content-Type", "application/json")
     asked.add_header("Idempotency-Key", "one-key")
     try:
-        with urllib.request.urlopen(asked, timeout=20) as said:
+        with urllib.request.urlopen(asked, timeout=60) as said:
             return said.status, said.read()
     except urllib.error.HTTPError as fault:
         return fault.code, fault.read()
