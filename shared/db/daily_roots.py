@@ -119,7 +119,7 @@ def covering(db: Store, place: int) -> KeptSheet | None:
 
 def lately(db: Store, limit: int) -> list[KeptSheet]:
     """Return the sheets closed last, newest first."""
-    return _some(db, "ORDER BY number DESC LIMIT :limit", limit=limit)
+    return _some(db, f"ORDER BY number DESC LIMIT {limit}")
 
 
 def every(db: Store) -> list[KeptSheet]:

@@ -56,7 +56,8 @@ class _Index(Protocol):
 
     # What makes it in an empty store, after the tables of the cards.
     definitions: tuple[str, ...]
-    # The ids of the unit's own proposals in which `:query` finds something, the newest `:depth`.
+    # The ids of the unit's own proposals in which `:query` finds something, the newest of them: up
+    # to a number that is written after it.
     found: str
 
     def is_there(self, db: Store) -> bool:
@@ -91,7 +92,7 @@ class _FullText:
         "SELECT search_row.proposal_id FROM proposal_fts"
         " CROSS JOIN search_row ON search_row.commune_id = :commune_id"
         " AND search_row.fts_row = proposal_fts.rowid"
-        " WHERE proposal_fts MATCH :query ORDER BY proposal_fts.rowid DESC LIMIT :depth"
+        " WHERE proposal_fts MATCH :query ORDER BY proposal_fts.rowid DESC LIMIT "
     )
 
     def is_there(self, db: Store) -> bool:
@@ -153,7 +154,7 @@ class _Words:
         "SELECT search_row.proposal_id FROM search_row"
         " WHERE search_row.commune_id = :commune_id"
         " AND search_row.words @@ CAST(:query AS TSQUERY)"
-        " ORDER BY search_row.proposal_id DESC LIMIT :depth"
+        " ORDER BY search_row.proposal_id DESC LIMIT "
     )
 
     def is_there(self, db: Store) -> bool:
@@ -251,7 +252,7 @@ def found(db: Store, query: Query, depth: int) -> tuple[str, dict[str, Any]]:
     """Return the statement for the ids of the unit's own proposals in which the query finds
     something, the newest `depth` of them, and its values."""
     at = _of(db)
-    return at.found, {"query": at.written(query), "depth": depth}
+    return f"{at.found}{depth}", {"query": at.written(query)}
 
 
 def finds(typed: str, *texts: str) -> bool:

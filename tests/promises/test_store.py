@@ -140,6 +140,8 @@ _OF_ONE_ENGINE = re.compile(
     r"\bIS (?:NOT )?:|\bgroup_concat\b|\bjson_(?:each|extract)\b|\browid\b|\bGLOB\b|\bINSERT OR\b"
     r"|\bstrftime\b|\bORDER BY \+|\bPRAGMA\b|\bsqlite_master\b|[=(] ?\?|\bILIKE\b|::[a-z]"
 )
+# SQLite reads a bound LIMIT as it plans, and so makes a plan each time one is bound (decision 87).
+_PLANNED_ANEW = re.compile(r"\bLIMIT :")
 # What each engine does by itself, other programs' SQLite, and the steps of the schema.
 _HAVE_THEIR_OWN = ("engines/", "search.py", "gammu_database.py", "schema/m00")
 
@@ -154,6 +156,13 @@ def test_every_statement_is_in_words_that_both_engines_read() -> None:
             if re.search(r"\b(?:SELECT|FROM|WHERE|AND|ORDER BY|JOIN|UPDATE|INSERT)\b", text):
                 said = _OF_ONE_ENGINE.search(text)
                 assert said is None, f"{path.name}:{node.lineno}: {said and said[0]} (decision 81)"
+
+
+def test_no_statement_is_planned_anew_each_time() -> None:
+    for path, tree in (one for room in ROOMS_OF_SQL for one in modules(room)):
+        for node in walked(tree):
+            said = _PLANNED_ANEW.search(text_of(node) or "")
+            assert said is None, f"{path.name}:{node.lineno}: write the number out (decision 87)"
 
 
 def test_every_insert_names_the_commune(db: Store) -> None:

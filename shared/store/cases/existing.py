@@ -25,8 +25,7 @@ def ideas(db: Store) -> list[KnownIdea]:
                 "SELECT title, status FROM proposal"  # noqa: S608 conditions are ours
                 f" WHERE commune_id = :commune_id AND {COUNTED} AND title <> ''"
                 f" AND status NOT {one_of(PUBLIC | GONE)}"
-                " ORDER BY received_at DESC, id DESC LIMIT :most",
-                most=MOST_COMPARED,
+                f" ORDER BY received_at DESC, id DESC LIMIT {MOST_COMPARED}",
             ),
         )
     ]

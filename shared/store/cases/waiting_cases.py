@@ -45,9 +45,11 @@ def due(
     found = db.rows(
         f"{_SELECT}, proposal.due_at FROM proposal{REDACTION} WHERE {_OPEN} AND {ON_CLOCK}"
         f" AND proposal.due_at <= :soon AND ({_MINE} OR {late})"
-        " ORDER BY proposal.due_at, proposal.id LIMIT :limit",
-        viewer=viewer, today=today, soon=soon, limit=limit,
-    )  # fmt: skip
+        f" ORDER BY proposal.due_at, proposal.id LIMIT {limit}",
+        viewer=viewer,
+        today=today,
+        soon=soon,
+    )
     return [WaitingCase(*row) for row in found]
 
 
@@ -66,10 +68,12 @@ def answered(db: Store, viewer: str, *, now: int, limit: int) -> list[WaitingCas
         " AND NOT EXISTS (SELECT 1 FROM event WHERE event.commune_id = :commune_id"
         " AND event.proposal_id = proposal.id AND event.at >= said.at"
         f" AND event.kind {one_of(NOTICED)} AND event.actor NOT IN (:citizen, :system))"
-        " ORDER BY said.at, proposal.id LIMIT :limit",
-        viewer=viewer, first=id_since(now - ANSWERS_FOR), citizen=CITIZEN, system=SYSTEM,
-        limit=limit,
-    )  # fmt: skip
+        f" ORDER BY said.at, proposal.id LIMIT {limit}",
+        viewer=viewer,
+        first=id_since(now - ANSWERS_FOR),
+        citizen=CITIZEN,
+        system=SYSTEM,
+    )
     return [WaitingCase(*row) for row in found]
 
 

@@ -124,9 +124,9 @@ def unsigned(db: Store, *, limit: int) -> list[WaitingItem]:
     found = db.rows(
         f"{_ITEMS} AND concluded_at IS NOT NULL AND returned_reason = ''"
         f" AND proposal.status = :at_council AND NOT {SIGNATURE_WAITS}"
-        " ORDER BY concluded_at, council_item.id LIMIT :limit",
-        at_council=Status.AT_COUNCIL, limit=limit,
-    )  # fmt: skip
+        f" ORDER BY concluded_at, council_item.id LIMIT {limit}",
+        at_council=Status.AT_COUNCIL,
+    )
     return [WaitingItem(*row) for row in found]
 
 
@@ -143,7 +143,8 @@ def returned(db: Store, viewer: str, *, leads: bool, limit: int) -> list[Waiting
     all for who `leads` the desk, those of their own sessions for a member."""
     found = db.rows(
         f"{_ITEMS}{_STILL_RETURNED}{_THEIRS} AND proposal.status {one_of(UNDECIDED)}"
-        " ORDER BY concluded_at, council_item.id LIMIT :limit",
-        viewer=viewer, leads=int(leads), limit=limit,
-    )  # fmt: skip
+        f" ORDER BY concluded_at, council_item.id LIMIT {limit}",
+        viewer=viewer,
+        leads=int(leads),
+    )
     return [WaitingItem(*row) for row in found]

@@ -194,7 +194,7 @@ def of_proposal(db: Store, proposal_id: str) -> list[PrintJob]:
 
 def lately(db: Store, limit: int = 30) -> list[PrintJob]:
     """Return the latest jobs, newest first."""
-    return db.all(PRINT_JOB, "ORDER BY id DESC LIMIT :limit", limit=limit)
+    return db.all(PRINT_JOB, f"ORDER BY id DESC LIMIT {limit}")
 
 
 def open_jobs(db: Store) -> list[PrintJob]:

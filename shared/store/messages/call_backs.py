@@ -183,9 +183,7 @@ def waiting(db: Store, *, now: int) -> list[CallBack]:
 
 def lately_done(db: Store, limit: int = 20) -> list[CallBack]:
     """Return whom somebody called, newest first."""
-    return db.all(
-        CALL_BACK, "done_at IS NOT NULL ORDER BY done_at DESC, id DESC LIMIT :limit", limit=limit
-    )
+    return db.all(CALL_BACK, f"done_at IS NOT NULL ORDER BY done_at DESC, id DESC LIMIT {limit}")
 
 
 def by_id(db: Store, call_back_id: str) -> CallBack | None:

@@ -105,7 +105,7 @@ def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:
 
 def waiting(db: Store, limit: int = 20) -> list[MessageIn]:
     """Return kept messages nobody has handled yet, oldest first."""
-    return db.all(MESSAGE_IN, "state = 'new' ORDER BY id LIMIT :limit", limit=limit)
+    return db.all(MESSAGE_IN, f"state = 'new' ORDER BY id LIMIT {limit}")
 
 
 def still_waits(db: Store, message_id: str) -> bool:

@@ -102,9 +102,8 @@ def unseen(db: Store) -> list[Alarm]:
 def seen_lately(db: Store, limit: int = 20) -> list[Alarm]:
     """Return alarms somebody has looked at, the last looked at first."""
     return _read(
-        db, "AND seen_at IS NOT NULL ORDER BY seen_at DESC, sms_alarm.id DESC LIMIT :limit",
-        limit=limit,
-    )  # fmt: skip
+        db, f"AND seen_at IS NOT NULL ORDER BY seen_at DESC, sms_alarm.id DESC LIMIT {limit}"
+    )
 
 
 def count_unseen(db: Store) -> int:

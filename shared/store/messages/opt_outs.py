@@ -129,9 +129,8 @@ def page(db: Store, *, before: int | None = None, limit: int = 50) -> list[Suppr
     condition = "" if before is None else "since < :before "
     return db.all(
         SUPPRESSION,
-        f"{condition}ORDER BY since DESC, id DESC LIMIT :limit",
+        f"{condition}ORDER BY since DESC, id DESC LIMIT {limit}",
         before=before,
-        limit=limit,
     )
 
 
@@ -142,7 +141,7 @@ def by_id(db: Store, suppression_id: str) -> Suppression | None:
 
 def lately_lifted(db: Store, limit: int = 20) -> list[Lift]:
     """Return what members of staff ended, the latest first."""
-    return db.all(SUPPRESSION_LIFT, "ORDER BY at DESC, id DESC LIMIT :limit", limit=limit)
+    return db.all(SUPPRESSION_LIFT, f"ORDER BY at DESC, id DESC LIMIT {limit}")
 
 
 def note_view(db: Store, suppression_id: str, *, actor: str, at: int) -> None:

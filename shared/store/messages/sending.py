@@ -21,11 +21,11 @@ def claim(
     condition = "state = 'queued' AND (due_at <= :at OR (due_at > :ahead AND changed_at > :at))"
     if not notices:
         condition += " AND kind = 'reply'"
-    condition += " ORDER BY due_at, id LIMIT :limit"
-    if not db.all(OUTBOX, condition, at=at, ahead=at + _LONGEST_WAIT, limit=1):
+    condition += " ORDER BY due_at, id LIMIT "
+    if not db.all(OUTBOX, f"{condition}1", at=at, ahead=at + _LONGEST_WAIT):
         return []
     with writing(db):
-        due = db.all(OUTBOX, condition, at=at, ahead=at + _LONGEST_WAIT, limit=limit)
+        due = db.all(OUTBOX, f"{condition}{limit}", at=at, ahead=at + _LONGEST_WAIT)
         for message in due:
             changes = {
                 "state": "sending", "attempts": message.attempts + 1, "lease_until": lease,

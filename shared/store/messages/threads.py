@@ -17,11 +17,13 @@ def of_proposal(db: Store, proposal_id: str) -> tuple[list[MessageIn], list[Mess
 def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], list[MessageOut]]:
     """Return the newest SMS from and to one number, each oldest first."""
     came = db.all(
-        MESSAGE_IN, "sender = :phone ORDER BY arrived_at DESC, id DESC LIMIT :limit",
-        phone=db.encrypt(phone), limit=limit,
-    )  # fmt: skip
+        MESSAGE_IN,
+        f"sender = :phone ORDER BY arrived_at DESC, id DESC LIMIT {limit}",
+        phone=db.encrypt(phone),
+    )
     went = db.all(
-        OUTBOX, "phone = :phone ORDER BY created_at DESC, id DESC LIMIT :limit",
-        phone=db.encrypt(phone), limit=limit,
-    )  # fmt: skip
+        OUTBOX,
+        f"phone = :phone ORDER BY created_at DESC, id DESC LIMIT {limit}",
+        phone=db.encrypt(phone),
+    )
     return came[::-1], went[::-1]

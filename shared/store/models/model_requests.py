@@ -111,9 +111,8 @@ def settled(db: Store, viewer: str = "", limit: int = 20) -> list[Request]:
     nobody's) may see their cases."""
     found = db.rows(
         f"{_REQUEST} AND {VISIBLE} AND model_request.done_at IS NOT NULL"
-        " ORDER BY model_request.done_at DESC LIMIT :limit",
+        f" ORDER BY model_request.done_at DESC LIMIT {limit}",
         viewer=viewer,
-        limit=limit,
     )
     return [_request(db, row) for row in found]
 

@@ -248,8 +248,8 @@ def find(db: Store, wanted: ModelFilter, *, limit: int = PAGE_SIZE) -> Found:
     after_at, after_id = wanted.after or (0, "")
     rows = db.rows(
         f"SELECT {_ENTRY}, {_CASE}{sql}"
-        " ORDER BY model.published_at DESC, model.id DESC LIMIT :limit",
-        limit=limit + 1, after_at=after_at, after_id=after_id, category=wanted.category,
+        f" ORDER BY model.published_at DESC, model.id DESC LIMIT {limit + 1}",
+        after_at=after_at, after_id=after_id, category=wanted.category,
         field=wanted.field, year=wanted.year, effect=wanted.effect, **params,
     )  # fmt: skip
     models = tuple(_model(row) for row in rows[:limit])

@@ -149,7 +149,7 @@ def note_look(db: Store, opening: EmergencyAccess, proposal_id: str, *, at: int)
 
 def latest(db: Store, limit: int = 50) -> list[EmergencyAccess]:
     """Return the accesses, newest first."""
-    return db.all(OPENING, "ORDER BY opened_at DESC, id DESC LIMIT :limit", limit=limit)
+    return db.all(OPENING, f"ORDER BY opened_at DESC, id DESC LIMIT {limit}")
 
 
 def looks(db: Store) -> Mapping[str, Sequence[tuple[int, str]]]:

@@ -307,9 +307,10 @@ def waiting(db: Store, viewer: str) -> list[DataRequest]:
 def lately_done(db: Store, viewer: str, limit: int = 30) -> list[DataRequest]:
     """Return requests that came to their end, newest first."""
     return _many(
-        db, f"done_at IS NOT NULL{_MAY_SEE} ORDER BY done_at DESC, id DESC LIMIT :limit",
-        viewer=viewer, limit=limit,
-    )  # fmt: skip
+        db,
+        f"done_at IS NOT NULL{_MAY_SEE} ORDER BY done_at DESC, id DESC LIMIT {limit}",
+        viewer=viewer,
+    )
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[DataRequest]:
