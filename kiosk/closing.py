@@ -1,7 +1,6 @@
 """Closes the ledger's day after its midnight: that makes the sheet for the notice board."""
 
 import logging
-from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.db import daily_roots
@@ -29,14 +28,11 @@ class Closer:
 
         def look(db: Store, turn: Turn) -> float:
             self.close(db)
-            return self._until_midnight() + EVERY_SECONDS
+            at = clock.now()
+            midnight = clock.end_of_day(clock.to_local(at, self._zone).date(), self._zone) + 1
+            return (midnight - at) / 1000 + EVERY_SECONDS
 
         return Chore("closing", EVERY_SECONDS, self._instance, look, idle=IDLE_SECONDS)
-
-    def _until_midnight(self) -> float:
-        now = clock.to_local(clock.now(), self._zone)
-        midnight = datetime.combine(now.date() + timedelta(days=1), time(), self._zone)
-        return (midnight - now).total_seconds()
 
     def close(self, db: Store) -> None:
         """Close what is due now."""

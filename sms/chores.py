@@ -3,7 +3,6 @@ that is configured."""
 
 from pathlib import Path
 
-from shared.runtime.alone import is_shared
 from shared.runtime.android import call_address
 from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore
@@ -27,7 +26,7 @@ def of(site: Site, poller: Poller | None) -> list[Chore]:
     read, instance, key = site.settings, site.instance, site.secrets.receipt_key
     outbox = Outbox(
         gateway_of(read, site.public_url), read, office_blanks(read, site.public_url),
-        is_shared=is_shared(instance),
+        is_shared=bool(read.store.url),
     )  # fmt: skip
     found = [
         inbound.chore(instance, inbound.InboundContext(read, key)),

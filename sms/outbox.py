@@ -131,7 +131,7 @@ class Outbox:
 
     def _send(self, db: Store, message: MessageOut, at: int, begun: float) -> None:
         with writing(db):
-            if not sending.is_claimed(db, message):
+            if not sending.claimed(db, message):
                 return  # this sender slept, and another one took it over
             text = self._words(db, message, at)
         if text is None:
@@ -165,8 +165,8 @@ class Outbox:
 
     def _note(self, db: Store, message: MessageOut, outcome: Outcome, at: int) -> None:
         with writing(db):
-            now = outgoing.by_id(db, message.id)
-            if now is None or not sending.is_claimed(db, message):
+            now = sending.claimed(db, message)
+            if now is None:
                 return  # a report was faster than the answer, or another sender took it over
             match outcome:
                 case Sent() | Taken() | Reject():

@@ -22,6 +22,8 @@ AGAIN_AFTER = 5 * clock.MINUTE
 OVERLAP = clock.HOUR
 AT_MOST = 7 * clock.DAY
 POLL_SECONDS = 1.0
+# Where many units share a program: a clock that was set back is noticed after so long.
+IDLE_SECONDS = 60.0
 
 log = logging.getLogger("hienke.sms")
 
@@ -38,10 +40,13 @@ class Reconciler:
     def chore(self, instance: Instance) -> Chore:
         """Return the work: asking when it is time."""
 
-        def look(db: Store, turn: Turn) -> None:
+        def look(db: Store, turn: Turn) -> float:
             self._ask_in_time(db)
+            return (self.due_at - clock.now()) / 1000
 
-        return Chore("reconcile", POLL_SECONDS, instance, look, "outside", idle=POLL_SECONDS)
+        return Chore(
+            "reconcile", POLL_SECONDS, instance, look, "outside", idle=IDLE_SECONDS, woken=False
+        )
 
     def is_due(self, at: int) -> bool:
         """Say whether it is time; a clock that was set back does not make it wait for years."""

@@ -51,8 +51,10 @@ def add(file: Path, unit: int, hosts: tuple[str, ...], folder: str | None, demo:
             pass
         click.echo(f"Took in unit {one.number} as it is in {one.folder}.")
     else:
+        # A name of this PC is asked at a port, which is known once the unit is served.
+        address = "" if houses.leads_here(hosts[0]) else f"https://{hosts[0]}"
         founded = founding.found(
-            one.instance, unit, is_demo=demo, at=clock.now(), public_url=f"https://{hosts[0]}"
+            one.instance, unit, is_demo=demo, at=clock.now(), public_url=address
         )
         click.echo(f"Made unit {one.number} in {one.folder}.")
         for login in founded.logins:

@@ -6,7 +6,6 @@ may be worked on from several machines: there a lease in the store decides (stor
 decision 82).
 """
 
-import contextlib
 import fcntl
 import logging
 import os
@@ -17,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-from shared.db.connection import Store, StoreUnavailable
+from shared.db.connection import Store
 from shared.runtime.instance import Instance
 from shared.settings import store_of
 from shared.store.jobs import leases
@@ -83,9 +82,11 @@ def leased(instance: Instance, what: str) -> Iterator[Held]:
     finally:
         ending.set()
         beating.join()
-        # If the store is away, the lease ends by itself.
-        with contextlib.suppress(StoreUnavailable), closing(instance.open()) as db:
-            leases.give_back(db, lease)
+        try:
+            with closing(instance.open()) as db:
+                leases.give_back(db, lease)
+        except Exception as fault:  # then the lease ends by itself
+            log.warning("lease_not_given_back what=%s reason=%s", what, _said(fault))
 
 
 def _taken(db: Store, what: str, holder: str, wait: Callable[[float], None] = time.sleep) -> Lease:
@@ -107,22 +108,21 @@ def _taken(db: Store, what: str, holder: str, wait: Callable[[float], None] = ti
 
 
 def _beat(instance: Instance, held: Held, ending: threading.Event) -> None:
-    """Show signs of life until the end. A holder that cannot show any for as long as a lease lasts
-    counts itself as lost: by then somebody else may have taken over."""
+    """Show signs of life until the end, or until somebody took over. One that cannot be shown now
+    is shown at the next beat: whoever cannot reach the store can do no harm there, and learns what
+    happened when it reaches it again."""
     assert held.lease is not None
-    last = time.monotonic()
     while not ending.wait(BEAT_SECONDS):
         try:
             with closing(instance.open()) as db:
                 leases.renew(db, held.lease)
-            last = time.monotonic()
         except LeaseLost:
-            break
-        except StoreUnavailable as fault:
-            log.warning("lease_not_renewed what=%s reason=%s", held.lease.what, fault)
-            if time.monotonic() - last >= LASTS_SECONDS:
-                break
-    else:
-        return
-    log.error("lease_lost what=%s", held.lease.what)
-    held.is_lost.set()
+            log.error("lease_lost what=%s", held.lease.what)
+            held.is_lost.set()
+            return
+        except Exception as fault:  # a beat that ends here would never be shown again
+            log.warning("lease_not_renewed what=%s reason=%s", held.lease.what, _said(fault))
+
+
+def _said(fault: Exception) -> str:
+    return str(fault) or type(fault).__name__

@@ -22,9 +22,6 @@ class Lines:
         self._waiting: OrderedDict[int | None, deque[Any]] = OrderedDict()
         self._in_work: dict[int | None, int] = {}
 
-    def __len__(self) -> int:
-        return sum(map(len, self._waiting.values()))
-
     def join(self, unit: int | None, one: Any) -> None:
         """Let somebody wait in the line of a unit."""
         self._waiting.setdefault(unit, deque()).append(one)
@@ -66,9 +63,9 @@ class Places:
     """A few places for work that takes a core or a thread; with many units they come in turn, and
     one unit takes at most all but one."""
 
-    def __init__(self, places: int, each: int | None = None) -> None:
+    def __init__(self, places: int) -> None:
         self._free = places
-        self._lines = Lines(each if each is not None else max(1, places - 1))
+        self._lines = Lines(max(1, places - 1))
         self._changed = threading.Condition()
         self._given: set[object] = set()
 

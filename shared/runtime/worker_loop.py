@@ -29,11 +29,14 @@ class Turn:
 
     def __init__(self, stopping: threading.Event, seconds: float = float("inf")) -> None:
         self.stopping = stopping
+        self.was_cut = False
         self._until = time.monotonic() + seconds
 
     def goes_on(self) -> bool:
-        """Say whether the look may take one more piece."""
-        return not self.stopping.is_set() and time.monotonic() < self._until
+        """Say whether the look may take one more piece; once not, it `was_cut`."""
+        if self.stopping.is_set() or time.monotonic() >= self._until:
+            self.was_cut = True
+        return not self.was_cut
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from shared.domain import clock
+from shared.runtime.worker_loop import Turn
 from shared.settings import from_mapping
 from shared.store.messages import inbox
 from sms import inbound
 from sms.gateways import LookUpFailed
 from sms.gateways.twilio import Twilio
 from sms.gateways.twilio_webhooks import read_message
-from sms.reconcile import EVERY, Reconciler
+from sms.reconcile import AGAIN_AFTER, EVERY, Reconciler
 from tests.serving import wait_until
 from tests.sms.conftest import MAN
 from tests.sms.fake_twilio import fake_twilio
@@ -133,6 +134,16 @@ def test_a_clock_set_back_does_not_make_it_wait_for_years(db, reconciler):
     assert reconciler.is_due(at)
     reconciler.ask(db, at=at)
     assert not reconciler.is_due(at + EVERY - 1)
+
+
+def test_the_worker_says_when_it_looks_again(db, instance, reconciler, fake):
+    chore = reconciler.chore(instance)
+    turn = Turn(threading.Event())
+
+    assert chore.look(db, turn) == pytest.approx(EVERY / 1000, abs=60)
+    fake.list_status = 503
+    reconciler.due_at = 0
+    assert chore.look(db, turn) == pytest.approx(AGAIN_AFTER / 1000, abs=60)
 
 
 def test_the_worker_asks_at_the_start(db, instance, reconciler, fake):

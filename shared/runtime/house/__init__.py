@@ -29,6 +29,8 @@ _HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-
 ALLOWED_HOST = "a name of small letters, digits, dots and dashes, without a port"
 # Names that belong to the whole deployment: who asks for them asks how all units are.
 OURS = frozenset({"localhost", "127.0.0.1", "::1"})
+# Names that lead to this very PC (RFC 6761): a trial house needs no name of its own.
+_HERE = ".localhost"
 
 
 class HouseWrong(Exception):
@@ -124,6 +126,12 @@ def check_host(host: str) -> str:
     if not _HOST.fullmatch(host) or host in OURS or _is_numeric(host):
         raise HouseWrong(f"{host!r} is no name of a unit: it must be {ALLOWED_HOST}.")
     return host
+
+
+def leads_here(host: str) -> bool:
+    """Say whether a name leads to this very PC: it is asked over http, at the programs' own
+    port."""
+    return host.endswith(_HERE)
 
 
 def _house(path: Path, given: Mapping[str, Any], place: int) -> House:

@@ -13,7 +13,7 @@ from shared.db.connection import StoreMissing
 from shared.runtime import whose
 from shared.runtime.connections import Connections
 from shared.runtime.health import HealthCheck
-from shared.runtime.house import House, Houses
+from shared.runtime.house import House, Houses, leads_here
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.runtime.start import REASONS, start
@@ -21,8 +21,6 @@ from shared.runtime.start import REASONS, start
 AGAIN_SECONDS = 5.0
 # A thread keeps so many connections open: the next request often is for the same unit.
 MOST_KEPT = 4
-# Names that lead to this very PC (RFC 6761): a trial house needs no name of its own.
-_HERE = ".localhost"
 
 log = logging.getLogger("hienke")
 
@@ -92,7 +90,7 @@ class OpenHouses:
     def _opened(self, house: House) -> Site:
         # What the environment says would hold for every unit, so it is not asked.
         started = start(house.instance, environ={})
-        here = frozenset(name for name in house.hosts if name.endswith(_HERE))
+        here = frozenset(filter(leads_here, house.hosts))
         return Site(
             instance=started.instance,
             settings=started.settings,
@@ -108,6 +106,4 @@ class OpenHouses:
     def _address(self, house: House) -> str:
         """Return where citizens of a unit come in, if its settings do not say it."""
         first = house.hosts[0]
-        return (
-            f"http://{first}:{self._public.port}" if first.endswith(_HERE) else f"https://{first}"
-        )
+        return f"http://{first}:{self._public.port}" if leads_here(first) else f"https://{first}"

@@ -83,7 +83,7 @@ class Round:
             for one in due:
                 turn = Turn(stopping, TURN_SECONDS)
                 again = one.chore.look(db, turn)
-                one.looked(again, has_more=not turn.goes_on())
+                one.looked(again, has_more=turn.was_cut)
         finally:
             db.close()
 

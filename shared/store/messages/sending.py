@@ -35,13 +35,13 @@ def claim(
     return due
 
 
-def is_claimed(db: Store, message: MessageOut) -> bool:
-    """Say whether a message is still with whoever `claim` gave it to as `message`; inside
-    `writing`, nobody takes it over before the block ends."""
+def claimed(db: Store, message: MessageOut) -> MessageOut | None:
+    """Return the present row of a message if it is still with whoever `claim` gave it to as
+    `message`, else None; inside `writing`, nobody takes it over before the block ends."""
     now = outgoing.by_id(db, message.id)
-    return (
-        now is not None and now.state == "sending" and now.attempts == message.attempts + 1
-    )  # an attempt is counted at each claim
+    if now is None or now.state != "sending":
+        return None
+    return now if now.attempts == message.attempts + 1 else None  # each claim counts one
 
 
 def next_due(db: Store, *, after: int) -> int | None:

@@ -5,12 +5,15 @@ import threading
 
 import pytest
 
+from shared.db.connection import StoreUnavailable
 from shared.nightly import Job, run_due
 from shared.runtime import alone
 from shared.runtime.alone import Busy
-from shared.settings import Settings
+from shared.runtime.instance import Instance
+from shared.settings import Settings, SettingWrong
 from shared.store.jobs import job_runs, leases
 from shared.store.jobs.outcome import Done
+from tests.serving import wait_until
 
 
 @pytest.fixture
@@ -37,6 +40,32 @@ def test_a_living_holder_keeps_its_lease_and_gives_it_back(instance, db, shared)
             raise AssertionError
         assert not held.is_lost.is_set()
     assert leases.seen(db, "nightly") is None
+
+
+@pytest.mark.parametrize("fault", [SettingWrong("no TOML"), StoreUnavailable("away"), ValueError()])
+def test_a_beat_that_fails_is_tried_again_and_ends_nobody(instance, db, shared, fault, monkeypatch):
+    refused = []
+
+    def refuse(self):
+        refused.append(self)
+        raise fault
+
+    with alone.alone(instance, "serve") as held:
+        with monkeypatch.context() as away:
+            away.setattr(Instance, "open", refuse)
+            wait_until(lambda: len(refused) > 12)  # longer than a lease lasts
+        assert not held.is_lost.is_set()
+        before = leases.seen(db, "serve")
+        wait_until(lambda: leases.seen(db, "serve") != before)
+    assert leases.seen(db, "serve") is None
+
+
+def test_a_right_that_cannot_be_given_back_ends_by_itself(instance, shared, monkeypatch):
+    def refuse(self):
+        raise SettingWrong("no TOML")
+
+    with alone.alone(instance, "serve"):
+        monkeypatch.setattr(Instance, "open", refuse)
 
 
 @pytest.mark.parametrize("ahead", [-3_600_000, 0, 3_600_000])

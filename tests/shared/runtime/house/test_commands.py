@@ -5,8 +5,11 @@ from contextlib import closing
 
 import pytest
 
+from shared import settings
 from shared.runtime import house
+from shared.runtime.house.open import OpenHouses
 from shared.runtime.instance import Instance
+from shared.runtime.listening import Address
 from tests import commands
 
 REMARK = "# the province's own remark\n"
@@ -51,6 +54,18 @@ def test_units_are_added_listed_and_served_by_their_names(file, hienke, tmp_path
     )
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
     assert "26069" not in file.read_text()
+
+
+def test_a_trial_unit_is_asked_at_the_port_it_is_served_at(hienke, tmp_path):
+    path = tmp_path / "houses.toml"
+
+    made = hienke("house", "add", path, "--unit", "26068", "--host", "tanan.localhost")
+
+    assert made.returncode == 0, made.stderr
+    [one] = houses = house.read(path, {})
+    assert settings.load(one.folder, {}).office.public_url == ""
+    site = OpenHouses(houses, "test", Address("127.0.0.1", 8090)).site(one)
+    assert site.public_url == "http://tanan.localhost:8090"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 what fails at one stops nobody else."""
 
 import threading
+import time
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
@@ -153,6 +154,28 @@ def test_a_turn_that_was_cut_goes_to_the_end_of_the_line_and_a_wake_is_no_sooner
     assert timed.due_at == 1030.0
     timed.looked(-5.0, has_more=False)
     assert timed.due_at == 1010.0
+
+
+@pytest.mark.parametrize(("has_more", "looks"), [(True, 3), (False, 1)])
+def test_only_a_look_that_was_cut_goes_on_at_once(ours, monkeypatch, has_more, looks):
+    seen, stopping = [], threading.Event()
+
+    def look(db, turn):
+        """Take longer than a turn, and end with the last piece or before it."""
+        seen.append(1)
+        assert turn.goes_on()
+        time.sleep(0.02)
+        if has_more:
+            assert not turn.goes_on()
+
+    monkeypatch.setattr(rounds, "TURN_SECONDS", 0.01)
+    one = rounds.Round(ours, "store", [Chore("slow", 0.0, ours.instance, look, idle=LONG)])
+    for _ in range(3):
+        if one.due_at <= time.monotonic():
+            one.do(stopping)
+            one.settle()
+
+    assert len(seen) == looks
 
 
 def test_reading_a_store_stirs_nothing_and_each_commit_does(theirs):
