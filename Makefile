@@ -1,6 +1,7 @@
 # What one can do here; `make` alone lists it. Needs Python 3.11 or newer, and git.
 # `make test TESTS=tests/sms` runs a part; `make fresh RELEASE=trixie` tries one Debian;
-# `make papers IDEAS=4` draws one year; `make bench BENCH=--anyway` measures on a busy machine too.
+# `make papers IDEAS=4` draws one year; `make bench BENCH=--anyway` measures on a busy machine too;
+# `make grow GROW='1000 20000'` compares these sizes.
 
 PYTHON ?= python3
 INSTANCE = $(or $(HIENKE_INSTANCE),instance)
@@ -13,7 +14,7 @@ WORKERS = $(shell expr $(CORES) + 2)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench papers office fresh debian
+.PHONY: help run test check lint bench grow papers office fresh debian
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,9 @@ lint: .venv/tested ## style, types, and who may import whom
 
 bench: .venv/tested debian ## speed on both engines and page weight, beside the floor and the budgets
 	@$(BIN)/python -m tests.bench $(BENCH)
+
+grow: .venv/tested ## what each screen costs with 1,000 ideas, 100,000 and, on 14 GB of disk, a million
+	@$(BIN)/python -m tests.bench.grow $(GROW)
 
 papers: .venv/tested debian ## every paper with 1, 4 and 60 ideas as pictures in build/papers, to be looked at
 	@$(BIN)/python -m tests.papers build/papers $(IDEAS)

@@ -1,0 +1,228 @@
+"""An office with very many ideas, made in little time: the demo lived once by the real functions,
+and then its rows again and again, each copy with ids, codes, numbers and days of its own.
+
+Every idea of a copy has what the first had: moves, events, messages, judgements, letters. Copies
+lie evenly over YEARS, the oldest is written first. Rows are written past the functions that keep
+them, but sealed, chained and encrypted as theirs are.
+"""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from shared.db import search
+from shared.db.card import Table
+from shared.db.checksums import canonical, seal_of
+from shared.db.connection import Store, writing
+from shared.db.schema import parents_first
+from shared.domain import clock, codes
+from shared.store.office import campaigns
+from shared.store.schema.tables import CARDS
+from tests.conftest import ZONE
+
+YEARS = 5
+# What an office has more of as it has more ideas, beside all that belongs to an idea.
+_ROOTS = frozenset({
+    "collective", "conference", "council_session", "message_in", "outbox", "outgoing_paper",
+    "outreach", "proposal",
+})  # fmt: skip
+# Of these there is one for a device or a status; words are indexed by their own function.
+_LEFT_OUT = frozenset({"kiosk_help", "search_row"})
+_NAMED = re.compile(
+    r"([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r"|\b20\d\d-\d\d-\d\d\b|(?<!\d)\d{12}(?!\d))"
+)
+_NUMBER = re.compile(r"\+84\d{9}")
+_FIRST_MOMENT = 10**11
+_AT_ONCE = 25
+_SYLLABLES = ("bua", "cuoc", "dam", "giong", "hoa", "khom", "luoi", "muong", "nhoi", "phen")
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A row that is copied, as it lies: its texts split by what they name, and which columns hold
+    an instant, a year, an encrypted number, or what no other row may hold."""
+
+    card: Table[Any]
+    row: Mapping[str, Any]
+    texts: Mapping[str, list[str]]
+    moments: tuple[str, ...]
+    numbers: Mapping[str, str]
+    marked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """One copy: its number, how many days it lies back, its codes by the first's, and what an id
+    of the first is here."""
+
+    number: int
+    days: int
+    codes: Mapping[str, str]
+    ids: frozenset[str]
+
+    def said(self, word: str) -> str:
+        """Return what stands here for what a text of the first names."""
+        if len(word) == 36:
+            return self.id(word) if word in self.ids else word
+        if len(word) == 10:
+            return (date.fromisoformat(word) - timedelta(self.days)).isoformat()
+        return self.codes.get(word, word)
+
+    def id(self, first: str) -> str:
+        """Return the id for one of the first: as much older as the copy is."""
+        stamp = f"{int(first[:8] + first[9:13], 16) - self.days * clock.DAY:012x}"
+        return f"{stamp[:8]}-{stamp[8:]}{first[13:24]}{int(first[24:], 16) ^ self.number:012x}"
+
+
+def fill(db: Store, ideas: int, *, is_sealed: bool = True) -> None:
+    """Copy the rows of a demo until it has that many ideas. Without `is_sealed` the rows keep the
+    first's seals, which `verify` would tell: enough where one counts what a page reads."""
+    rows = [(card, row) for card in _growing() for row in db.each_raw(card)]
+    ids = frozenset(row["id"] for _, row in rows if "id" in row)
+    known = frozenset(str(row["code"]) for _, row in rows if "code" in row)
+    patterns = [_pattern(db, card, row, ids | known) for card, row in rows]
+    words = dict(search._of(db).texts(db))
+    copies = ideas // len(words) - 1
+    db.conn.execute("PRAGMA synchronous=OFF")  # nobody was promised anything
+    _open_years(db)
+    end = _End(db)
+    for begun in range(copies, 0, -_AT_ONCE):
+        with writing(db):
+            for number in range(begun, max(0, begun - _AT_ONCE), -1):
+                days = 1 + number * YEARS * 365 // (copies + 1)
+                its = _Copy(number, days, {one: codes.new_code() for one in known}, ids)
+                _write(db, patterns, its, end, is_sealed=is_sealed)
+                for idea, said in words.items():
+                    search._of(db).put(db, its.id(idea), f"{said} {_rare(number)}")
+    with writing(db):
+        count_anew(db)
+    db.conn.execute("PRAGMA synchronous=FULL")
+
+
+def count_anew(db: Store) -> None:
+    """Put right the figures that are kept beside the rows."""
+    db.write("DELETE FROM status_count WHERE commune_id = :commune_id")
+    db.write(
+        "INSERT INTO status_count (commune_id, status, count) SELECT commune_id, status, count(*)"
+        " FROM proposal WHERE commune_id = :commune_id AND is_spam = 0 GROUP BY status"
+    )
+
+
+def _rare(number: int) -> str:
+    """Return a word that few other ideas have, and one that every thousandth has."""
+    return f"hiem{number} " + "".join(_SYLLABLES[int(digit)] for digit in f"{number % 1000:03d}")
+
+
+def _open_years(db: Store) -> None:
+    """Let every year have its campaign that a copy may lie in."""
+    latest = max(campaigns.campaigns(db), key=lambda one: one.year)
+    known = {one.year for one in campaigns.campaigns(db)}
+    for year in range(latest.year - YEARS - 2, latest.year):
+        if year not in known:
+            campaigns.add_campaign(db, replace(latest, year=year), at=clock.now())
+
+
+def _growing() -> list[Table[Any]]:
+    """Return the tables that grow with the ideas: those of _ROOTS, and what refers to them."""
+    found = set(_ROOTS)
+    for card in parents_first(CARDS):
+        if found & set(card.foreign.values()):
+            found.add(card.name)
+    return [card for card in parents_first(CARDS) if card.name in found - _LEFT_OUT]
+
+
+def _pattern(
+    db: Store, card: Table[Any], row: Mapping[str, Any], known: frozenset[str]
+) -> _Pattern:
+    numbers = {}
+    for name in card.encrypted:
+        said = db.decrypt(row[name]) if row[name] else ""
+        if _NUMBER.fullmatch(said):
+            numbers[name] = said
+    # Words that an event mentions by their hash stay as they are.
+    as_they_are = {*card.encrypted, *card.spoken}
+    texts = {
+        name: _NAMED.split(value)
+        for name, value in row.items()
+        if isinstance(value, str)
+        and name not in as_they_are
+        and any(one in known or len(one) == 10 for one in _NAMED.findall(value))
+    }
+    return _Pattern(
+        card, row, texts,
+        tuple(name for name, one in row.items() if isinstance(one, int) and one > _FIRST_MOMENT),
+        numbers, tuple(_marked(card, row, texts)),
+    )  # fmt: skip
+
+
+def _marked(card: Table[Any], row: Mapping[str, Any], texts: Iterable[str]) -> Iterator[str]:
+    """Yield a column of each key that would be the same in every copy."""
+    for key in (card.key, *card.unique, *(one.split(" WHERE ")[0].split(", ")
+                                          for one in card.unique_indexes.values())):  # fmt: skip
+        if key and not set(key) & set(texts):
+            name = key[-1]
+            if row[name] is not None:
+                yield name
+
+
+class _End:
+    """Where the chain of events ends."""
+
+    def __init__(self, db: Store) -> None:
+        [(self.place, self.hash)] = db.rows(
+            "SELECT place, hash FROM event WHERE commune_id = :commune_id"
+            " ORDER BY place DESC LIMIT 1"
+        )
+
+    def bind(self, event: dict[str, Any]) -> None:
+        """Put an event behind the last."""
+        self.place += 1
+        event |= {"place": self.place, "previous_hash": self.hash}
+        content = {name: value for name, value in event.items() if name != "hash"}
+        event["hash"] = self.hash = hashlib.sha256(canonical(content)).hexdigest()
+
+
+def _write(
+    db: Store, patterns: Iterable[_Pattern], its: _Copy, end: _End, *, is_sealed: bool
+) -> None:
+    made: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in patterns:
+        row = _copied(db, one, its)
+        if one.card.name == "event":
+            end.bind(row)
+        elif one.card.sealed and is_sealed:
+            row["content_hash"] = seal_of(row)
+        made[one.card.name].append(row)
+    for table, rows in made.items():
+        db.engine.fill(db.conn, table, list(rows[0]), rows)
+
+
+def _copied(db: Store, one: _Pattern, its: _Copy) -> dict[str, Any]:
+    row = dict(one.row)
+    for name, parts in one.texts.items():
+        row[name] = "".join(
+            its.said(part) if place % 2 else part for place, part in enumerate(parts)
+        )
+    for name in one.moments:
+        row[name] -= its.days * clock.DAY
+    for name, number in one.numbers.items():
+        row[name] = db.encrypt(f"{number[:5]}{(int(number[5:]) + its.number * 7919) % 10**7:07d}")
+    for name in one.marked:
+        value = row[name]
+        row[name] = value + its.number * 1000 if isinstance(value, int) else f"{value}-{its.number}"
+    for name in ("evaluation_year", "year"):
+        if isinstance(row.get(name), int):
+            row[name] -= _years_back(one.row, its)
+    return row
+
+
+def _years_back(row: Mapping[str, Any], its: _Copy) -> int:
+    """Return by how many calendar years a row's year is less in a copy."""
+    at = next((row[name] for name in ("received_at", "at") if row.get(name)), clock.now())
+    then = at - its.days * clock.DAY
+    return clock.to_local(at, ZONE).year - clock.to_local(then, ZONE).year
