@@ -4,7 +4,7 @@ person."""
 
 import hmac
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from kiosk.visitor import RECEIPT_COOKIE, this_kiosk
@@ -14,14 +14,14 @@ from shared.domain.addresses import opens_here_alone
 from shared.store.cases import receipts
 
 
-def secret_of(code: str) -> str:
-    """Return the secret of a code's valid receipt."""
-    here = site()
+def secret_of(code: str, *, is_new: bool = False) -> str:
+    """Return the secret of a code's valid receipt; one that is new has had no other."""
+    db = store()
     return codes.secret_of(
         code,
-        key=here.secrets.receipt_key,
-        commune_id=store().commune_id,
-        copy=receipts.living_copy(store(), code),
+        key=site().secrets.receipt_key,
+        commune_id=db.commune_id,
+        copy=1 if is_new else receipts.living_copy(db, code),
     )
 
 
@@ -38,7 +38,7 @@ def qr_text_of(secret: str) -> str:
 
 def lead_to(secret: str, done: str | None = None) -> Response:
     """Lead a visitor to their receipt; `done` is what was just done (status/receipt.py)."""
-    answer = redirect(url_for("status.receipt", secret=secret, moi=done), 303)
+    answer = redirect(codes.receipt_path(secret) + (f"?moi={done}" if done else ""), 303)
     if this_kiosk():
         answer.set_cookie(
             RECEIPT_COOKIE,

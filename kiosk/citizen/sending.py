@@ -40,13 +40,15 @@ def send(
         kept = added.proposal
         if not added.is_same:
             keep_correction(kept, new, f"{key}|{print_of}", at)
-        notices.of_receipt(store(), kept, at=at)
+        if new.phone or not added.is_new:
+            notices.of_receipt(store(), kept, at=at)
         if added.is_new:
             paper.print_once(kept)
     if added.is_erased:
         return redirect(url_for("status.standing", code=kept.code), 303)
     log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
-    return receipts.lead_to(receipts.secret_of(kept.code), "1" if added.is_new else "2")
+    secret = receipts.secret_of(kept.code, is_new=added.is_new)
+    return receipts.lead_to(secret, "1" if added.is_new else "2")
 
 
 def _add(

@@ -141,7 +141,10 @@ def choice(values: Iterable[str | int], **rest: Any) -> Column:
 
 def json_of(value: Any) -> str:
     """Return a mapping or a list as JSON, as a column stores it and its hash covers it."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return _SPELLING.encode(value)
+
+
+_SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+_SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def seal_of(row: Mapping[str, Any]) -> str:
     """Return the seal of a row: SHA-256 over its columns by name, except the seal itself."""
@@ -21,5 +23,9 @@ def seal_of(row: Mapping[str, Any]) -> str:
 def canonical(content: Mapping[str, Any]) -> bytes:
     """Return a mapping in its one spelling: JSON, sorted keys, no blanks, UTF-8. Half of a broken
     pair, which JSON from outside may hold, has its own three bytes."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass")
+    return spelled(content).encode("utf-8", "surrogatepass")
+
+
+def spelled(content: Mapping[str, Any]) -> str:
+    """Return a mapping in that spelling, as text."""
+    return _SPELLING.encode(content)

@@ -7,18 +7,21 @@ salt lies in the row it is about, so an erasure removes the meaning and leaves t
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from uuid_utils import uuid7
 
 from shared.db.card import Table, Whose, ident, instant, number, structure
-from shared.db.checksums import canonical
+from shared.db.checksums import canonical, spelled
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.db.rows import columns_of
 
 GENESIS_HASH = "0" * 64
+# The place and the hash behind which the next event stands.
+LAST = "SELECT place, hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
 CITIZEN = "citizen"
 SYSTEM = "system"
 
@@ -88,10 +91,19 @@ def spoken(salt: str, *words: str) -> bytes:
 
 def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **data: Any) -> str:
     """Append an event and return its id; only inside `writing`."""
-    last = db.row(
-        "SELECT place, hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
-    )
-    place, previous = (last[0] + 1, last[1]) if last else (1, GENESIS_HASH)
+    last = db.row(LAST) or (None, None)
+    noted = noting(db, last, kind, proposal_id, actor, at, **data)
+    db.conn.execute(*noted)
+    return str(noted.values["id"])
+
+
+def noting(
+    db: Store, last: Sequence[Any], kind: str, proposal_id: str | None, actor: str, at: int,
+    **data: Any,
+) -> Statement:  # fmt: skip
+    """Return the statement that appends an event behind the `last` one, for `write_all`: what LAST
+    found inside the same `writing`, two times None before the first."""
+    place, previous = (1, GENESIS_HASH) if last[0] is None else (last[0] + 1, last[1])
     event = {
         "commune_id": db.commune_id,
         "id": new_id(),
@@ -100,17 +112,16 @@ def note(db: Store, kind: str, proposal_id: str | None, actor: str, at: int, **d
         "kind": kind,
         "actor": actor,
         "at": at,
-        "data": json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+        "data": spelled(data),
         "previous_hash": previous,
     }
-    db.write(
+    return db.statement(
         "INSERT INTO event (commune_id, id, place, proposal_id, kind, actor, at, data,"
         " previous_hash, hash) VALUES (:commune_id, :id, :place, :proposal_id, :kind, :actor, :at,"
         " :data, :previous_hash, :hash)",
         **event,
         hash=_hash(event),
     )
-    return str(event["id"])
 
 
 def of_proposal(db: Store, proposal_id: str) -> list[Event]:
@@ -204,7 +215,7 @@ def _content(db: Store, event: Event) -> Mapping[str, Any]:
         "kind": event.kind,
         "actor": event.actor,
         "at": event.at,
-        "data": json.dumps(event.data, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+        "data": spelled(event.data),
         "previous_hash": event.previous_hash,
     }
 

@@ -7,11 +7,12 @@ than one table stay plain SQL beside it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
-from shared.db.card import Column, Table
+from shared.db.card import Table
 from shared.db.checksums import seal_of
-from shared.db.engines import StoreLink
+from shared.db.engines import Engine, Statement, StoreLink
 
 R = TypeVar("R")
 Row = tuple[Any, ...]
@@ -21,6 +22,7 @@ class Rows:
     """The rows of one unit, read and written by SQL, or by the cards of their tables. `encrypt`
     and `decrypt` use the unit's key. SQL has named parameters; `:commune_id` is always bound."""
 
+    engine: Engine
     conn: StoreLink
     commune_id: int
     encrypt: Callable[[Any], Any]
@@ -83,17 +85,32 @@ class Rows:
         """Insert a row: a value of the card, or its values by column; `more` adds columns that the
         value does not have. The commune, the encryption and the seal are added. Raises
         IntegrityError."""
-        given = {**_given(row), **more}
-        whole = {"commune_id": self.commune_id, **self._stored(card, given)}
+        self.conn.execute(*self.inserting(card, row, **more))
+
+    def inserting(self, card: Table[Any], row: Any, **more: Any) -> Statement:
+        """Return the statement by which `insert` inserts a row, for `write_all`."""
+        whole = {"commune_id": self.commune_id, **_given(row), **more}
+        self._store(card, whole)
         if card.sealed:
             for name, column in card.every_column.items():
                 whole.setdefault(name, column.default)
             whole["content_hash"] = seal_of(whole)
-        self.conn.execute(_insert_sql(card.name, tuple(whole)), whole)
+        return Statement(_insert_sql(card.name, tuple(whole)), whole)
+
+    def statement(self, sql: str, **params: Any) -> Statement:
+        """Return a writing statement with its values, for `write_all`."""
+        return Statement(sql, {"commune_id": self.commune_id, **params})
+
+    def write_all(self, *statements: Statement) -> None:
+        """Run writing statements inside `writing`, as one where the engine can: none reads what
+        another of them writes. Raises IntegrityError."""
+        self.engine.write_all(self.conn, statements)
 
     def change(self, card: Table[Any], key: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
         """Change the one row of `key` and seal it again; return whether there was one."""
-        return self.change_raw(card, key, self._stored(card, changes))
+        stored = dict(changes)
+        self._store(card, stored)
+        return self.change_raw(card, key, stored)
 
     def change_raw(
         self, card: Table[Any], key: Mapping[str, Any], changes: Mapping[str, Any]
@@ -128,16 +145,14 @@ class Rows:
             **key,
         )
 
-    def _stored(self, card: Table[Any], given: Mapping[str, Any]) -> dict[str, Any]:
-        columns = card.every_column
-        return {name: self._as_it_lies(columns[name], value) for name, value in given.items()}
-
-    def _as_it_lies(self, column: Column, value: Any) -> Any:
-        if value is None:
-            return None
-        if column.write is not None:
-            value = column.write(value)
-        return self.encrypt(value) if column.encrypted else value
+    def _store(self, card: Table[Any], values: dict[str, Any]) -> None:
+        """Turn values by column into what lies in the file."""
+        for name, is_encrypted, write in _puts(card):
+            value = values.get(name)
+            if value is not None:
+                if write is not None:
+                    value = write(value)
+                values[name] = self.encrypt(value) if is_encrypted else value
 
 
 def columns_of(card: Table[Any], table: str = "") -> str:
@@ -155,10 +170,17 @@ def _is_row(key: Iterable[str]) -> str:
 def _given(row: Any) -> Mapping[str, Any]:
     if isinstance(row, Mapping):
         return row
-    return {one.name: getattr(row, one.name) for one in fields(row)}
+    return {name: getattr(row, name) for name in _names_of(row.__class__)}
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 _Turn = tuple[int, bool, Callable[[Any], Any] | None]
+_Put = tuple[str, bool, Callable[[Any], Any] | None]
+_put_cache: dict[str, list[_Put]] = {}
 _turn_cache: dict[str, list[_Turn]] = {}
 _select_cache: dict[str, str] = {}
 _insert_cache: dict[tuple[str, tuple[str, ...]], str] = {}
@@ -177,6 +199,18 @@ def _turns(card: Table[Any]) -> list[_Turn]:
         ]
         _turn_cache[card.name] = turns
     return turns
+
+
+def _puts(card: Table[Any]) -> list[_Put]:
+    """Return which columns are encrypted, written otherwise than given, or both."""
+    puts = _put_cache.get(card.name)
+    if puts is None:
+        puts = _put_cache[card.name] = [
+            (name, column.encrypted, column.write)
+            for name, column in card.every_column.items()
+            if column.encrypted or column.write is not None
+        ]
+    return puts
 
 
 def _select(card: Table[Any], where: str) -> str:

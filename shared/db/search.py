@@ -6,12 +6,13 @@ it stands here, and nothing outside this file knows it (decision 81).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.db.card import Table, ident, number
 from shared.db.connection import Store, writing
+from shared.db.engines import Statement
 from shared.domain.typed_keys import decoded
 from shared.domain.vietnamese import fold
 
@@ -63,6 +64,9 @@ class _Index(Protocol):
     def is_there(self, db: Store) -> bool:
         """Say whether a store has it in this form."""
 
+    def putting(self, db: Store, proposal_id: str, words: str) -> Sequence[Statement]:
+        """Return the statements that keep the folded words of a new proposal."""
+
     def put(self, db: Store, proposal_id: str, words: str) -> None:
         """Keep these folded words, instead of those that were kept."""
 
@@ -102,8 +106,19 @@ class _FullText:
             return False
         return db.row("SELECT v FROM proposal_fts_config WHERE k = 'secure-delete'") == (1,)
 
+    def putting(self, db: Store, proposal_id: str, words: str) -> Sequence[Statement]:
+        """Return the words for the full-text table, and their row's number for `search_row`."""
+        return (
+            db.statement("INSERT INTO proposal_fts (words) VALUES (:words)", words=words),
+            db.statement(
+                "INSERT INTO search_row (commune_id, proposal_id, fts_row)"
+                " VALUES (:commune_id, :id, last_insert_rowid())",
+                id=proposal_id,
+            ),
+        )
+
     def put(self, db: Store, proposal_id: str, words: str) -> None:
-        """Keep the words in the full-text table, and their row's number in `search_row`."""
+        """Change the row of the full-text table, or make it."""
         known = db.row(
             "SELECT fts_row FROM search_row WHERE commune_id = :commune_id AND proposal_id = :id",
             id=proposal_id,
@@ -112,16 +127,8 @@ class _FullText:
             db.write(
                 "UPDATE proposal_fts SET words = :words WHERE rowid = :at", words=words, at=known[0]
             )
-            return
-        made: Any = db.conn.execute(
-            "INSERT INTO proposal_fts (words) VALUES (:words)", {"words": words}
-        )
-        db.write(
-            "INSERT INTO search_row (commune_id, proposal_id, fts_row)"
-            " VALUES (:commune_id, :id, :at)",
-            id=proposal_id,
-            at=made.lastrowid,
-        )
+        else:
+            db.write_all(*self.putting(db, proposal_id, words))
 
     def texts(self, db: Store) -> Iterator[tuple[str, str]]:
         """Yield what was written into it."""
@@ -166,17 +173,22 @@ class _Words:
             )
         )
 
-    def put(self, db: Store, proposal_id: str, words: str) -> None:
-        """Keep the words in the row. The server's own parser would read addresses and numbers out
-        of them; so it gets single words."""
+    def putting(self, db: Store, proposal_id: str, words: str) -> Sequence[Statement]:
+        """Return the words for the row. The server's own parser would read addresses and numbers
+        out of them; so it gets single words."""
         parts = sorted({part[:_LONGEST] for part in _PART.findall(words)})
-        db.write(
+        kept = db.statement(
             "INSERT INTO search_row (commune_id, proposal_id, fts_row, words) VALUES"
             " (:commune_id, :id, 0, array_to_tsvector(string_to_array(:words, ' ')))"
             " ON CONFLICT (commune_id, proposal_id) DO UPDATE SET words = excluded.words",
             id=proposal_id,
             words=" ".join(parts),
         )
+        return (kept,)
+
+    def put(self, db: Store, proposal_id: str, words: str) -> None:
+        """Put them in the place of what was kept."""
+        db.write_all(*self.putting(db, proposal_id, words))
 
     def texts(self, db: Store) -> Iterator[tuple[str, str]]:
         """Yield the words of each row, in no order of theirs."""
@@ -214,7 +226,12 @@ def is_there(db: Store) -> bool:
 def index(db: Store, proposal_id: str, *texts: str | None) -> None:
     """Make a proposal findable by these texts and no longer by earlier ones; inside `writing`. What
     an input method left as keys is found as it was typed and as it was meant."""
-    _of(db).put(db, proposal_id, " ".join(_findable(text) for text in texts if text))
+    _of(db).put(db, proposal_id, _words(texts))
+
+
+def indexing(db: Store, proposal_id: str, *texts: str | None) -> Sequence[Statement]:
+    """Return the statements that make a new proposal findable, for `write_all`."""
+    return _of(db).putting(db, proposal_id, _words(texts))
 
 
 def carry(source: Store, target: Store) -> None:
@@ -271,6 +288,10 @@ def _of(db: Store) -> _Index:
 
 def _typed(typed: str) -> list[str]:
     return _WORD.findall(fold(typed))[:_MOST_WORDS]
+
+
+def _words(texts: Iterable[str | None]) -> str:
+    return " ".join(_findable(text) for text in texts if text)
 
 
 def _findable(text: str) -> str:

@@ -57,7 +57,7 @@ def secret_of(code: str, *, key: bytes, commune_id: int, copy: int = 1) -> str:
     """Return the QR secret of a code: 16 Crockford characters, the first 80 bits of
     HMAC-SHA-256(key, "receipt|commune_id|code|copy"). A higher `copy` blocks a lost receipt."""
     message = f"receipt|{commune_id}|{code}|{copy}".encode()
-    bits = int.from_bytes(hmac.new(key, message, hashlib.sha256).digest()[:10], "big")
+    bits = int.from_bytes(hmac.digest(key, message, "sha256")[:10], "big")
     return "".join(CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))
 
 
@@ -90,7 +90,12 @@ def scanned_part(typed: str) -> str:
 
 def receipt_url(public_url: str, secret: str) -> str:
     """Return the QR's text."""
-    return qr_address(f"{public_url.rstrip('/')}/r/{secret}")
+    return qr_address(public_url.rstrip("/") + receipt_path(secret))
+
+
+def receipt_path(secret: str) -> str:
+    """Return the path of a receipt's page."""
+    return f"/r/{secret}"
 
 
 def qr_address(address: str) -> str:

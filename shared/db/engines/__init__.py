@@ -8,7 +8,7 @@ A new engine writes this protocol and nothing else. SQL has one text for all eng
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from shared.db.steps import Steps
 
@@ -36,6 +36,13 @@ class StoreUnfit(Exception):
 
 class UnitUnknown(Exception):
     """The store does not hold that unit, or nobody said which of its units is meant."""
+
+
+class Statement(NamedTuple):
+    """One writing statement with its values by name."""
+
+    sql: str
+    values: Mapping[str, Any]
 
 
 class RowsFound(Protocol):
@@ -162,6 +169,11 @@ class Engine(Protocol):
     ) -> None:
         """Put many rows, as they are stored, into a table; inside `writing`. Raises IntegrityError,
         StoreUnavailable."""
+
+    def write_all(self, link: StoreLink, statements: Sequence[Statement]) -> None:
+        """Run writing statements as one step where the engine can: none reads what another of them
+        writes, and references among them are looked at when all are done. A server is asked once.
+        Raises IntegrityError, StoreUnavailable."""
 
     def tidy(self, link: StoreLink, tables: Sequence[str] = ()) -> bool:
         """Let nothing that was emptied or deleted in these tables stay in the store's files; if

@@ -21,7 +21,14 @@ import pysqlite3 as sqlite3
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
 
-from shared.db.engines import BUSY_SECONDS, Schema, StoreDamaged, StoreMissing, StoreUnavailable
+from shared.db.engines import (
+    BUSY_SECONDS,
+    Schema,
+    Statement,
+    StoreDamaged,
+    StoreMissing,
+    StoreUnavailable,
+)
 from shared.db.steps import Steps
 
 OLDEST_SQLITE = (3, 51, 3)
@@ -198,6 +205,11 @@ class SqliteEngine:
         """Insert the rows by one prepared statement."""
         names, blanks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
         link.executemany(f"INSERT INTO {table} ({names}) VALUES ({blanks})", rows)  # noqa: S608
+
+    def write_all(self, link: Any, statements: Sequence[Statement]) -> None:
+        """Run one after the other: nothing stands between."""
+        for sql, values in statements:
+            link.execute(sql, values)
 
     def tidy(self, link: Any, tables: Sequence[str] = ()) -> bool:
         """Write the whole journal into the file and empty it; False if somebody was reading or

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.db.event_log import new_id
 from shared.db.sql import among
 from shared.domain import clock
@@ -126,13 +127,13 @@ def anonymous(author: Author) -> Author:
     return replace(author, name=None, phone=None, unit=None, position=None, guardian=None)
 
 
-def add(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> None:
-    """Keep the sender of a new proposal; only inside `writing`."""
+def adding(db: Store, proposal_id: str, new: NewProposal, *, at: int) -> Statement:
+    """Return the statement that keeps the sender of a new proposal, for `write_all`."""
     who = NewAuthor(
         new.name, new.phone, new.unit, new.position, "", False, new.under_16, new.guardian,
         new.consents,
     )  # fmt: skip
-    _insert(db, proposal_id, 1, who, at=at)
+    return _inserting(db, proposal_id, 1, who, at=at)
 
 
 def add_further(
@@ -150,7 +151,9 @@ def add_further(
         "participant_type": new.participant_type, "insider": new.insider,
         "evaluation_year": counted.year, "evaluation_rule": counted.rule,
     }  # fmt: skip
-    return _insert(db, proposal_id, place, new, at=at, **own)
+    kept = _inserting(db, proposal_id, place, new, at=at, **own)
+    db.write_all(kept)
+    return str(kept.values["id"])
 
 
 def of(db: Store, proposal_id: str) -> Author:
@@ -278,12 +281,12 @@ def erase_one(db: Store, author_id: str, *, at: int) -> None:
     db.change(AUTHOR, {"id": author_id}, changes)
 
 
-def _insert(
+def _inserting(
     db: Store, proposal_id: str, place: int, new: NewAuthor, *, at: int, **own: object
-) -> str:
-    consents, author_id = new.consents, new_id()
+) -> Statement:
+    consents = new.consents
     row = {
-        "id": author_id,
+        "id": new_id(),
         "proposal_id": proposal_id,
         "place": place,
         "name": new.name or None,
@@ -298,5 +301,4 @@ def _insert(
         "notice": consents.notice,
         "consented_at": at if consents.store or consents.sms or consents.name_me else None,
     }
-    db.insert(AUTHOR, {**row, **own})
-    return author_id
+    return db.inserting(AUTHOR, {**row, **own})

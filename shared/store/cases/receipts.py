@@ -9,6 +9,7 @@ from typing import Any
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant, number
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.domain import codes
 
 RECEIPT: Table[Any] = Table(
@@ -31,6 +32,7 @@ RECEIPT: Table[Any] = Table(
 )
 
 
+_OF_CODE = "FROM receipt WHERE commune_id = :commune_id AND code = :code"
 # How many secrets one query asks for.
 _AT_ONCE = 256
 
@@ -43,20 +45,17 @@ def mint(db: Store, *, key: bytes, at: int) -> str:
     """Issue a code that no receipt has yet and return it; only inside `writing`."""
     while True:
         code = codes.new_code()
-        if not _is_issued(db, code):
-            return _issue(db, code, key, at)
+        if not db.row(f"SELECT 1 {_OF_CODE}", code=code):
+            db.write_all(issuing(db, code, None, key=key, at=at))
+            return code
 
 
-def claim(db: Store, code: str, *, key: bytes, at: int) -> str:
-    """Return a code that a kiosk gave, for its proposal to be bound to; a code that the kiosk made
-    itself is issued now. Only inside `writing`. Raises CodeTaken."""
-    row = db.row(
-        "SELECT proposal_id FROM receipt WHERE commune_id = :commune_id AND code = :code",
-        code=code,
-    )
-    if row is None:
-        return _issue(db, code, key, at)
-    if row[0] is not None:
+def unbound(db: Store, code: str | None, *, key: bytes, at: int) -> str:
+    """Return an issued code for a proposal to be bound to: the one that its kiosk gave it, or a
+    new one if there is none. Only inside `writing`. Raises CodeTaken."""
+    if code is None:
+        return mint(db, key=key, at=at)
+    if db.row(f"SELECT 1 {_OF_CODE} AND proposal_id IS NOT NULL", code=code):
         raise CodeTaken(code)
     return code
 
@@ -124,16 +123,11 @@ def living_copy(db: Store, code: str) -> int:
     return int(row[0]) if row and row[0] else 1
 
 
-def _is_issued(db: Store, code: str) -> bool:
-    found = db.row(
-        "SELECT 1 FROM receipt WHERE commune_id = :commune_id AND code = :code", code=code
-    )
-    return found is not None
-
-
-def _issue(db: Store, code: str, key: bytes, at: int) -> str:
+def issuing(db: Store, code: str, proposal_id: str | None, *, key: bytes, at: int) -> Statement:
+    """Return the statement that issues a code, bound to its proposal if there is one, for
+    `write_all`."""
     secret = codes.secret_of(code, key=key, commune_id=db.commune_id)
-    db.insert(
+    return db.inserting(
         RECEIPT,
         {
             "code": code,
@@ -141,7 +135,6 @@ def _issue(db: Store, code: str, key: bytes, at: int) -> str:
             "secret_hash": codes.secret_hash(secret),
             "issued_at": at,
             "killed_at": None,
-            "proposal_id": None,
+            "proposal_id": proposal_id,
         },
     )
-    return code

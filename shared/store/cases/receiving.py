@@ -1,13 +1,16 @@
 """Keeps a proposal when it comes: complete, in one transaction, once per sending."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.db import event_log, search
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt
-from shared.domain import clock
-from shared.domain.evaluation_year import evaluation_year
+from shared.domain import clock, codes
+from shared.domain.evaluation_year import Cutoff, evaluation_year
 from shared.domain.proposal import NewProposal, Status
 from shared.store.cases import authors, case_words, proposals, receipts, status_counts
 from shared.store.cases.proposals import PROPOSAL, Proposal
@@ -63,24 +66,30 @@ def add(
     kiosk gave already; without one the proposal gets a new one. Raises receipts.CodeTaken.
     """
     with writing(db):
-        kept = proposals.by_key(db, key)
-        if kept is not None:
-            said = _fingerprint_of(db, kept.id)
-            is_same = said in ("", db.encrypt(fingerprint))
-            return Added(kept, is_new=False, is_same=is_same, is_erased=not said)
-        code = _issued(db, code, receipt_key, arrival.kept_at)
-        fresh, salt = _as_received(db, new, arrival, code, zone), new_salt()
-        db.insert(PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt)
-        receipts.bind(db, fresh.code, fresh.id)
-        authors.add(db, fresh.id, new, at=arrival.arrived_at)
-        search.index(db, fresh.id, *_findable(new))
-        status_counts.add(db, fresh.status, +1)
-        event_log.note(
-            db, "received", fresh.id, actor, arrival.kept_at,
-            code=fresh.code, channel=new.channel, year=fresh.evaluation_year,
-            content=case_words.content_of({**vars(fresh), "salt": salt}),
-            consents=asdict(new.consents),
+        wanted = code or codes.new_code()
+        before = _before(db, key, wanted, clock.to_local(arrival.received_at, zone))
+        if before.is_kept:
+            return _kept_before(db, key, fingerprint)
+        if before.is_issued:
+            wanted = receipts.unbound(db, code, key=receipt_key, at=arrival.kept_at)
+        fresh, salt = _as_received(new, arrival, wanted, before, zone), new_salt()
+        db.write_all(
+            db.inserting(PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt),
+            *(() if before.is_issued else (
+                receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at),
+            )),
+            authors.adding(db, fresh.id, new, at=arrival.arrived_at),
+            *search.indexing(db, fresh.id, *_findable(new)),
+            status_counts.adding(db, fresh.status, +1),
+            event_log.noting(
+                db, before.last, "received", fresh.id, actor, arrival.kept_at,
+                code=wanted, channel=new.channel, year=fresh.evaluation_year,
+                content=case_words.content_of({**vars(fresh), "salt": salt}),
+                consents=vars(new.consents),
+            ),
         )  # fmt: skip
+        if before.is_issued:
+            receipts.bind(db, wanted, fresh.id)
         return Added(fresh, is_new=True)
 
 
@@ -98,20 +107,50 @@ def _fingerprint_of(db: Store, proposal_id: str) -> str:
     return str(row[0]) if row else ""
 
 
-def _issued(db: Store, code: str | None, key: bytes, at: int) -> str:
-    """Return the code that a kiosk gave a proposal, or a new one."""
-    if code:
-        return receipts.claim(db, code, key=key, at=at)
-    return receipts.mint(db, key=key, at=at)
+@dataclass(frozen=True)
+class _Before:
+    """What is asked before a proposal is kept, all in one statement: whether its key is known and
+    its code was issued, the end of the chain, and the rules of its year. `received` is local."""
+
+    received: datetime
+    is_kept: bool
+    is_issued: bool
+    last: Sequence[Any]
+    cutoff: Cutoff
+    service_days: int
+
+
+_ASKED_BEFORE = (
+    "SELECT (SELECT 1 FROM proposal WHERE commune_id = :commune_id AND idempotency_key = :key),"  # noqa: S608 ours
+    " (SELECT 1 FROM receipt WHERE commune_id = :commune_id AND code = :code AND copy = 1),"
+    " last.place, last.hash, cutoff_month, cutoff_day, cutoff_inclusive, service_days"
+    f" FROM campaign LEFT JOIN ({event_log.LAST}) AS last ON 1 = 1"
+    f" WHERE campaign.commune_id = :commune_id {campaigns.OF_YEAR}"
+)
+
+
+def _before(db: Store, key: str, code: str, received: datetime) -> _Before:
+    found = db.row(_ASKED_BEFORE, key=key, code=code, year=received.year)
+    if found is None:
+        raise campaigns.no_campaign()
+    is_kept, is_issued, place, last, month, day, inclusive, days = found
+    cutoff = Cutoff(month, day, bool(inclusive))
+    return _Before(received, bool(is_kept), bool(is_issued), (place, last), cutoff, days)
+
+
+def _kept_before(db: Store, key: str, fingerprint: str) -> Added:
+    kept = proposals.by_key(db, key)
+    assert kept is not None, "it was there a moment ago"
+    said = _fingerprint_of(db, kept.id)
+    is_same = said in ("", db.encrypt(fingerprint))
+    return Added(kept, is_new=False, is_same=is_same, is_erased=not said)
 
 
 def _as_received(
-    db: Store, new: NewProposal, arrival: Arrival, code: str, zone: ZoneInfo
+    new: NewProposal, arrival: Arrival, code: str, before: _Before, zone: ZoneInfo
 ) -> Proposal:
-    received = clock.to_local(arrival.received_at, zone)
-    campaign = campaigns.campaign_of(db, received.year)
-    counted = evaluation_year(new.participant_type, new.insider, received, campaign.cutoff)
-    due = clock.add_working_days(received.date(), campaign.service_days)
+    counted = evaluation_year(new.participant_type, new.insider, before.received, before.cutoff)
+    due = clock.add_working_days(before.received.date(), before.service_days)
     return Proposal(
         id=new_id(),
         code=code,

@@ -4,6 +4,7 @@ from typing import Any
 
 from shared.db.card import Table, choice, number
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.domain.proposal import Status
 
 STATUS_COUNT: Table[Any] = Table(
@@ -28,7 +29,12 @@ def all_of(db: Store) -> dict[Status, int]:
 
 def add(db: Store, status: Status, by: int) -> None:
     """Count so many more cases in a status, or fewer; only inside `writing`."""
-    db.write(
+    db.write_all(adding(db, status, by))
+
+
+def adding(db: Store, status: Status, by: int) -> Statement:
+    """Return the statement by which `add` counts, for `write_all`."""
+    return db.statement(
         "INSERT INTO status_count (commune_id, status, count) VALUES (:commune_id, :status, :by)"
         " ON CONFLICT (commune_id, status) DO UPDATE SET count = status_count.count + :by",
         status=status,

@@ -141,17 +141,25 @@ def add_campaign(db: Store, campaign: Campaign, *, at: int, actor: str = SYSTEM)
         note(db, "campaign_added", None, actor, at, year=campaign.year)
 
 
+# The campaign of a year, as `campaign_of` has it.
+OF_YEAR = "ORDER BY year > :year, abs(year - :year) LIMIT 1"
+
+
 def campaign_of(db: Store, year: int) -> Campaign:
     """Return the campaign of a year, or the latest before it, or the first there is: intake is
     never closed because next year's plan is missing (R24). Raises LookupError if there is none."""
     row = db.row(
-        f"SELECT {_COLUMNS} FROM campaign WHERE commune_id = :commune_id"  # noqa: S608 ours
-        " ORDER BY year > :year, abs(year - :year) LIMIT 1",
+        f"SELECT {_COLUMNS} FROM campaign WHERE commune_id = :commune_id {OF_YEAR}",  # noqa: S608
         year=year,
     )
     if row is None:
-        raise LookupError("the store has no campaign; run hienke init")
+        raise no_campaign()
     return _read(row)
+
+
+def no_campaign() -> LookupError:
+    """Return what is raised where a store has no campaign at all."""
+    return LookupError("the store has no campaign; run hienke init")
 
 
 def of_year(db: Store, year: int) -> Campaign | None:

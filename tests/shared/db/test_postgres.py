@@ -479,9 +479,18 @@ def test_the_password_comes_from_the_environment_or_a_file(with_standby, monkeyp
 
 def test_statements_and_definitions_are_turned_into_its_dialect():
     told = words.statement("SELECT ':a', '100 %', x::text, :b_1, '''%' FROM t WHERE y LIKE :c")
-    assert told == "SELECT ':a', '100 %%', x::text, %(b_1)s, '''%%' FROM t WHERE y LIKE %(c)s"
+    assert told.sql == "SELECT ':a', '100 %', x::text, $1, '''%' FROM t WHERE y LIKE $2"
+    assert told.names == ("b_1", "c")
     made = words.definition("CREATE TABLE t (\n a INTEGER NOT NULL, b REAL, c TEXT\n) STRICT\n")
     assert made == "CREATE TABLE t (\n a BIGINT NOT NULL, b DOUBLE PRECISION, c TEXT\n)"
+
+
+def test_several_writing_statements_are_one_for_it():
+    told = words.together(("INSERT INTO a VALUES (:x, :y, :x)", "INSERT INTO b VALUES (:x)"))
+
+    assert told.sql == "WITH w0 AS (INSERT INTO a VALUES ($1, $2, $1)) INSERT INTO b VALUES ($3)"
+    assert told.names == (("x", "y"), ("x",))
+    assert words.together(("INSERT INTO b VALUES (:x)",)).sql == "INSERT INTO b VALUES ($1)"
 
 
 def test_values_come_back_as_sqlite_gives_them(pg, db):

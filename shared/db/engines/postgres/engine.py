@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from shared.db.engines import BUSY_SECONDS, Schema, StoreUnavailable, StoreUnfit
+from shared.db.engines import BUSY_SECONDS, Schema, Statement, StoreUnavailable, StoreUnfit
 from shared.db.engines.postgres import catalogue, faults, rewriting, server
 from shared.db.engines.postgres.link import (
     PostgresLink,
@@ -25,6 +25,7 @@ from shared.db.engines.postgres.link import (
     Session,
     insert_many,
     run,
+    run_all,
 )
 from shared.db.engines.postgres.patience import Patience
 from shared.db.engines.postgres.schema import DIALECT, PostgresSchema, lock_schema
@@ -194,6 +195,10 @@ class PostgresEngine:
         """Send the rows one behind the other."""
         insert_many(link.held, table, columns, rows)
 
+    def write_all(self, link: Any, statements: Sequence[Statement]) -> None:
+        """Ask once."""
+        run_all(link.held, statements)
+
     def tidy(self, link: Any, tables: Sequence[str] = ()) -> bool:
         """Write these tables anew, without what was emptied in them."""
         session = self._borrow(EVERY_UNIT)
@@ -247,7 +252,7 @@ class PostgresEngine:
 
         def show(session: Session) -> None:
             if session.unit != unit:
-                session.execute("SELECT set_config('hienke.unit', %s, false)", (str(unit),))
+                session.execute("SELECT set_config('hienke.unit', $1, false)", (str(unit),))
                 session.unit = unit
 
         return self._tried(self._next, show)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from shared.db.engines import Statement
 from shared.db.engines.postgres import faults, words
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ class Session(psycopg.Connection[tuple[Any, ...]]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # `$1` goes to the server as it is: words.py reads a statement once, the driver never.
+        self.cursor_factory = psycopg.RawCursor
         self.warnings: list[str] = []
 
 
@@ -79,8 +82,23 @@ def run(session: Session, sql: str, params: Any = None) -> PostgresRows:
     """Run one statement on a connection. Raises StoreUnavailable, IntegrityError, DatabaseError."""
     try:
         if params:
-            return PostgresRows(session.execute(words.statement(sql), words.values(params)))
+            asked = words.statement(sql)
+            return PostgresRows(session.execute(asked.sql, words.values(asked, params)))
         return PostgresRows(session.execute(sql))
+    except psycopg.Error as fault:
+        raise faults.meaning(fault) from None
+
+
+def run_all(session: Session, statements: Sequence[Statement]) -> None:
+    """Run writing statements as one. Raises StoreUnavailable, IntegrityError, DatabaseError."""
+    asked = words.together(tuple(one.sql for one in statements))
+    given = [
+        one.values[name]
+        for one, names in zip(statements, asked.names, strict=True)
+        for name in names
+    ]
+    try:
+        session.execute(asked.sql, words.kept(given))
     except psycopg.Error as fault:
         raise faults.meaning(fault) from None
 
@@ -91,9 +109,9 @@ def insert_many(
     """Put many rows into a table without waiting for the answer to each (COPY does not go where
     rows are locked by unit). Raises StoreUnavailable, IntegrityError, DatabaseError."""
     names, blanks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
-    sql = words.statement(f"INSERT INTO {table} ({names}) VALUES ({blanks})")  # noqa: S608 ours
+    asked = words.statement(f"INSERT INTO {table} ({names}) VALUES ({blanks})")  # noqa: S608 ours
     try:
         with session.cursor() as cursor:
-            cursor.executemany(sql, map(words.values, rows))
+            cursor.executemany(asked.sql, (words.values(asked, one) for one in rows))
     except psycopg.Error as fault:
         raise faults.meaning(fault) from None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 # U+FDD0 is no character and never will be; text from outside that holds it is marked as well.
 _MARK = "\ufdd0"
@@ -18,17 +18,45 @@ _TOKEN = re.compile(
     r"(?P<text>'(?:[^']|'')*')"
     r"|(?P<cast>::)"
     r"|:(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<percent>%)"
 )
 _TYPES = {"INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION"}
 _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
 _STRICT = re.compile(r"\)\s*STRICT\s*$")
 
 
+class Asked(NamedTuple):
+    """A statement as the server takes it, `$1` for a value, and the names of its values in their
+    order."""
+
+    sql: str
+    names: tuple[str, ...]
+
+
+class AskedTogether(NamedTuple):
+    """Several statements as one, and the names of the values of each."""
+
+    sql: str
+    names: tuple[tuple[str, ...], ...]
+
+
 @lru_cache(maxsize=4096)
-def statement(sql: str) -> str:
-    """Return a statement with `:name` values as the driver takes it. Each text is read once."""
-    return _TOKEN.sub(_token, sql)
+def statement(sql: str) -> Asked:
+    """Return a statement with `:name` values as the server takes it. Each text is read once."""
+    return _numbered(sql, 0)
+
+
+@lru_cache(maxsize=256)
+def together(statements: tuple[str, ...]) -> AskedTogether:
+    """Return writing statements as one: all but the last are named by WITH."""
+    texts, names, count = [], [], 0
+    for sql in statements:
+        asked = _numbered(sql, count)
+        texts.append(asked.sql)
+        names.append(asked.names)
+        count += len(asked.names)
+    *first, last = texts
+    named = ", ".join(f"w{place} AS ({text})" for place, text in enumerate(first))
+    return AskedTogether(f"WITH {named} {last}" if named else last, tuple(names))
 
 
 def definition(sql: str) -> str:
@@ -37,11 +65,16 @@ def definition(sql: str) -> str:
     return _TYPE.sub(lambda found: _TYPES[found[1]], _STRICT.sub(")", sql))
 
 
-def values(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the values of a statement as PostgreSQL can keep them."""
-    for value in given.values():
+def values(asked: Asked, given: Mapping[str, Any]) -> list[Any]:
+    """Return the values of a statement in their order, as PostgreSQL can keep them."""
+    return kept([given[name] for name in asked.names])
+
+
+def kept(given: list[Any]) -> list[Any]:
+    """Return values as PostgreSQL can keep them."""
+    for value in given:
         if isinstance(value, str) and ("\0" in value or _MARK in value):
-            return {name: _kept(one) for name, one in given.items()}
+            return list(map(_kept, given))
     return given
 
 
@@ -55,10 +88,15 @@ def rows(found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return found
 
 
-def _token(found: re.Match[str]) -> str:
-    if name := found["name"]:
-        return f"%({name})s"
-    return found[0].replace("%", "%%")
+def _numbered(sql: str, after: int) -> Asked:
+    """Return a statement whose first value is the one after so many."""
+    names: dict[str, int] = {}
+
+    def token(found: re.Match[str]) -> str:
+        name = found["name"]
+        return f"${names.setdefault(name, after + len(names) + 1)}" if name else found[0]
+
+    return Asked(_TOKEN.sub(token, sql), tuple(names))
 
 
 def _kept(value: Any) -> Any:
