@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiosk import taking, tus
+from kiosk import taking
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN
 from shared.domain import clock
@@ -76,7 +76,7 @@ class Examiner:
     def tidy(self, db: Store, *, at: int) -> None:
         """Delete uploads whose day is over, and files on disk that no row mentions."""
         media.drop_leftovers(self._folder, before=(at - uploads.LIFETIME) / 1000)
-        tus.drop_expired(db, self._folder, at=at)
+        taking.drop_expired(db, self._folder, at=at)
         for name in list(partial_uploads.names(self._folder)):
             if partial_uploads.age(self._folder, name) > TIDY_SECONDS and not uploads.is_receiving(
                 db, name

@@ -7,11 +7,12 @@ decodes no better. One run-length path keeps it under a kilobyte compressed.
 
 import io
 import re
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
-from qrcode.constants import ERROR_CORRECT_Q
-from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+
+if TYPE_CHECKING:
+    from qrcode.util import QRData
 
 QUIET = 4
 # Thermal printers have 203 dots an inch; 7 dots a module make a QR of 25 mm.
@@ -24,6 +25,10 @@ _WORTH_A_SEGMENT = 6
 
 def matrix(text: str) -> list[list[bool]]:
     """Return the modules of the QR of `text`, True for black, without quiet zone."""
+    # Imported late, and below: the library loads Pillow, and the program must start fast.
+    from qrcode.constants import ERROR_CORRECT_Q
+    from qrcode.main import QRCode
+
     code = QRCode(error_correction=ERROR_CORRECT_Q, border=0, mask_pattern=2)
     for segment in _segments(text):
         code.add_data(segment)
@@ -62,9 +67,11 @@ def png(text: str) -> bytes:
     return made.getvalue()
 
 
-def _segments(text: str) -> list[QRData]:
+def _segments(text: str) -> "list[QRData]":
     """Split a text in two: bytes up to the last letter that alphanumeric mode does not have, and
     the rest, if it is long enough to save bits."""
+    from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+
     tail = _ALPHANUMERIC_TAIL.search(text)
     cut = tail.start() if tail and len(tail[0]) >= _WORTH_A_SEGMENT else len(text)
     parted = (text[:cut], MODE_8BIT_BYTE), (text[cut:], MODE_ALPHA_NUM)

@@ -20,7 +20,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id
 from shared.domain.kept_file import KeptFile
 from shared.domain.proposal import Status
-from shared.files import media
+from shared.files import media, partial_uploads
 from shared.files.media import MediaRefused
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments, references, uploads
@@ -29,6 +29,8 @@ from shared.store.files.uploads import Origin
 MIB = 1024 * 1024
 # The size of three minutes of sound, a minute of a phone's video and a page of paper, at most.
 MOST_BYTES = {"audio": 32 * MIB, "video": 128 * MIB, "image": 20 * MIB}
+# A piece on a fast line; on 2G a client sends less at once.
+MOST_PIECE = 256 * 1024
 # A form sends the whole file or nothing; larger files are sent in pieces, which needs script.
 FORM_BYTES = 20 * MIB
 # Space for the other fields of a form and the lines between them.
@@ -135,6 +137,20 @@ def drop_unspoken(db: Store, folder: Path, sha256: str) -> None:
     """Delete a kept file that no row mentions."""
     if not references.is_spoken_of(db, sha256):
         media.remove(folder, sha256)
+
+
+def drop_upload(db: Store, folder: Path, upload_id: str) -> None:
+    """Delete an upload and its bytes."""
+    uploads.remove(db, upload_id)
+    partial_uploads.drop(folder, upload_id)
+
+
+def drop_expired(db: Store, folder: Path, *, at: int) -> int:
+    """Delete the uploads whose day is over, and return how many they were."""
+    over = uploads.expired(db, at=at)
+    for upload_id in over:
+        drop_upload(db, folder, upload_id)
+    return len(over)
 
 
 def _keep_all(

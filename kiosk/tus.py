@@ -2,6 +2,9 @@
 
 A server is made for each request, bound to one proposal: uploads of other proposals do not exist
 for it. Every piece is on disk before its answer. taking.py decides what may come.
+
+The library loads boto3 where that is installed, eight megabytes and as long as a quarter of the
+start: whoever imports this module does so when the first piece comes.
 """
 
 import functools
@@ -25,9 +28,6 @@ from shared.store.cases.proposals import Proposal
 from shared.store.files import uploads
 from shared.store.files.uploads import Origin, Upload
 
-VERSION = "1.0.0"
-# A piece on a fast line; on 2G a client sends less at once.
-MOST_PIECE = 256 * 1024
 METADATA = ("kind", "filename", "filetype", "sha256", "take")
 _TAKE_LETTERS = 64
 
@@ -59,7 +59,7 @@ def server(db: Store, media: Path, proposal: Proposal, base_path: str, origin: O
         storage=Uploads(db, media, proposal, origin),
         base_path=base_path,
         max_size=max(taking.MOST_BYTES.values()),
-        max_chunk_size=MOST_PIECE,
+        max_chunk_size=taking.MOST_PIECE,
         upload_expiry=uploads.LIFETIME // 1000,
         on_upload_create=check,
         on_before_terminate=functools.partial(_only_unfinished, db),
@@ -139,7 +139,7 @@ class Uploads(Storage):  # type: ignore[misc]
 
     def delete_upload(self, upload_id: str) -> None:
         """Delete an upload and its bytes."""
-        drop(self._db, self._media, upload_id)
+        taking.drop_upload(self._db, self._media, upload_id)
 
     def read_file(self, upload_id: str) -> bytes:
         """Refuse: a file is shown only after it was examined (kiosk/files.py)."""
@@ -151,13 +151,13 @@ class Uploads(Storage):  # type: ignore[misc]
 
     def cleanup_expired_uploads(self) -> int:
         """Delete them, and return how many they were."""
-        return drop_expired(self._db, self._media, at=clock.now())
+        return taking.drop_expired(self._db, self._media, at=clock.now())
 
     def _complete(self, found: Upload, expected: int) -> bool:
         kept = partial_uploads.whole(self._media, found.id)
         promised = found.metadata.get("sha256", "").lower()
         if promised and promised != kept.sha256:
-            drop(self._db, self._media, found.id)
+            taking.drop_upload(self._db, self._media, found.id)
             raise WrongBytes(found.id)
         partial_uploads.keep(self._media, found.id, kept)
         try:
@@ -167,20 +167,6 @@ class Uploads(Storage):  # type: ignore[misc]
             raise
         partial_uploads.drop(self._media, found.id)
         return is_new
-
-
-def drop(db: Store, media: Path, upload_id: str) -> None:
-    """Delete an upload and its bytes."""
-    uploads.remove(db, upload_id)
-    partial_uploads.drop(media, upload_id)
-
-
-def drop_expired(db: Store, media: Path, *, at: int) -> int:
-    """Delete the uploads whose day is over, and return how many they were."""
-    over = uploads.expired(db, at=at)
-    for upload_id in over:
-        drop(db, media, upload_id)
-    return len(over)
 
 
 def _checked(

@@ -5,22 +5,21 @@ of citizens (Law on Denunciations, Law on Complaints), and only one person reads
 it is kept all the same, and the person who reads it can open it to the others.
 """
 
-import re
-
 from shared.domain import everyday
+from shared.domain.late_pattern import LatePattern
 from shared.domain.sms_idea import names_a_remedy
 
 _ACT = r"(?:to cao|to giac|khieu nai|khieu kien|kien cao)\b(?! giau ten| nac danh)"
 # Who speaks for themselves does it …
-_SAYS_SO = re.compile(
+_SAYS_SO = LatePattern(
     rf"^{_ACT}|\b(?:toi|em|chau|chung toi|gia dinh)(?: \w+)?(?: xin| muon| se| phai"
     rf"| lam don)* {_ACT}"
 )
 # … and who only mentions it may propose something about it.
-_MENTIONS = re.compile(
+_MENTIONS = LatePattern(
     rf"\b(?:ba con|ho dan|nguoi dan|xin|muon|se|phai|lam don|gui don|don) {_ACT}"
 )
-_ACCUSES = re.compile(
+_ACCUSES = LatePattern(
     r"\b(?:(?:nhan|an|doi|dua|vi) hoi lo|an chan|chan tien|an (?:bot |het )?tien|an bot|voi tien"
     r"|voi vinh"
     r"|doi (?:\w+ )?tien|doi (?:\w+ )?phong bi|lot tay|vi tien|nhung nhieu|tham nhung|tham o"
@@ -36,7 +35,7 @@ _ACCUSES = re.compile(
     r"|hanh dan)\b"
 )
 # It speaks of how to prevent such things.
-_PREVENTS = re.compile(
+_PREVENTS = LatePattern(
     r"\b(?:chong|phong (?:chong|ngua|tranh)|de tranh|tranh (?:nhung|tham|tieu)|khoi|han che"
     r"|ngan chan"
     r"|khong con|giam (?:bot|thieu)|(?<!an )bot(?!(?: \w+)? (?:tien|gao|qua) (?:ho tro"
@@ -45,8 +44,8 @@ _PREVENTS = re.compile(
     r"|tap huan)\b"
 )
 # A way to denounce, which a proposal speaks of.
-_A_WAY = re.compile(rf"^{_ACT}(?: \w+)?? (?:qua|bang|tren|thi|giau|nac danh|online|truc tuyen)\b")
-_PUNISH = re.compile(
+_A_WAY = LatePattern(rf"^{_ACT}(?: \w+)?? (?:qua|bang|tren|thi|giau|nac danh|online|truc tuyen)\b")
+_PUNISH = LatePattern(
     r"\b(?:de nghi|kien nghi|mong|yeu cau|xin|nho)(?: \w+){0,3}? (?:xu ly|xem xet|kiem tra|lam ro"
     r"|dieu tra|thanh tra|giai quyet|ky luat|xem lai|vao cuoc)\b"
 )

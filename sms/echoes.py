@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from shared import texts
+from shared.domain.late_pattern import LatePattern
 from shared.domain.vietnamese import fold
 
 # So many of our words make a copy; a command copied from one of our texts has fewer …
@@ -41,7 +42,7 @@ _LEFT = (
 # Signatures that a telephone adds to everything its owner sends.
 SIGNED = r"(?:(?:da |duoc )*gui tu|sent from) [\w ]{1,30}"
 _MESSAGE = r"(?:(?:mot |a |the |your )?(?:tin nhan|message|sms)(?: cua (?:ban|minh))?:? ?)?"
-_REACTION = re.compile(
+_REACTION = LatePattern(
     rf"{_LEFT} ?(?:{_MESSAGE}(?:[“«„](?:.*[”»“]|[^”»]*)|\".*\"|‘.*’)|{_THING})\W*(?:{SIGNED}\W*)?"
 )
 # A forwarded copy may say where it came from.

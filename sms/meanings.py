@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from shared.domain import everyday
+from shared.domain.late_pattern import LatePattern
 from shared.domain.vietnamese import fold
 from sms import not_ideas
 
@@ -35,13 +36,13 @@ _BESIDE = f"{_PEOPLE} {_POLITE} {_OFFICE} {_TIME} {_THING}"
 # Who speaks of an idea of their own and asks for it, or takes it back, may use as many other words;
 # none of these, for they propose something.
 _STRAYS = 2
-_OWN_IDEA = re.compile(
+_OWN_IDEA = LatePattern(
     r"\b(?:sang kien|y kien|gop y|de xuat|kien nghi|hien ke)(?: \w+){0,3}? (?:toi|em|minh|chau)\b"
     r"|\b(?:toi|em|minh|chau)(?: \w+){0,2}? gui(?: \w+){0,2}? (?:sang kien|y kien|gop y|de xuat)\b"
 )
 # Longer chat must begin as thanks and greetings do.
 _CHAT_WORDS = 6
-_THANKS_FIRST = re.compile(
+_THANKS_FIRST = LatePattern(
     r"(?:\w+ ){0,6}?(?:cam on|chuc|chao|vui)\b"
     r"|(?:da|ok|vang)\b.*\b(?:roi|cam on|sau|len|qua)\b"
 )
@@ -57,7 +58,7 @@ class _Meaning:
     `beside`, and there are no more than `most`."""
 
     word: str
-    signs: re.Pattern[str]
+    signs: LatePattern
     beside: frozenset[str]
     most: int
 
@@ -77,10 +78,10 @@ def _meaning(
 ) -> _Meaning:
     of_signs = re.findall(r"[a-z_]+", re.sub(r"\\[a-z]", " ", signs))
     words = frozenset(f"{beside} {more}".split()) - frozenset(less.split()) | frozenset(of_signs)
-    return _Meaning(word, re.compile(rf"\b(?:{signs})\b"), words, most)
+    return _Meaning(word, LatePattern(rf"\b(?:{signs})\b"), words, most)
 
 
-_OFFICE_IN_FULL = re.compile(r"\b(?:uy ban )?nhan dan(?= xa| phuong|$)|\bphuong\b")
+_OFFICE_IN_FULL = LatePattern(r"\b(?:uy ban )?nhan dan(?= xa| phuong|$)|\bphuong\b")
 _ASKS = (
     "chua|bao gio|bao lau|khi nao|luc nao|chung nao|sao|the nao|dau|khong|hoi|xem|coi|biet"
     "|tra cuu|cua toi|cua em"
@@ -234,7 +235,7 @@ _EARLIER = r"(?:sang kien|y kien|gop y|de xuat|kien nghi|y)"
 _THANKS = ("cam on", "da cam on", "rat cam on", "chuc")
 _BY_WORD = {meaning.word: meaning for meaning in _MEANINGS}
 # It adds to an earlier idea: an addition may say anything, so it must name what it adds to.
-_ADDS = re.compile(
+_ADDS = LatePattern(
     rf"\b(?:(?:bo sung|noi them|gop them|noi ro|them vao|viet them"
     rf"|noi lai)(?: \w+){{0,4}}? {_EARLIER}"
     r"(?: \w+){0,3}? (?:hom|hoi|truoc|vua|cua toi|cua em|cua minh|da gui|toi gui|em gui)"
@@ -246,11 +247,11 @@ _ADDS = re.compile(
     rf"|quen(?: \w+){{0,2}}? noi them|noi them(?: \w+)? (?:cho|ve) {_EARLIER})\b"
 )
 # "Em bổ sung ạ: …": what is added stands behind the sign.
-_ADDS_BELOW = re.compile(
+_ADDS_BELOW = LatePattern(
     r"\W*(?:\w+ ){0,3}?(?:bo sung|noi them|gop them|viet them)"
     r"(?: them| y| a| ti| chut| the nay)*\s*:"
 )
-_ADDS_TO_CODE = re.compile(r"\b(?:bo sung|noi them|gop them|noi ro|them vao|viet them|xin them)\b")
+_ADDS_TO_CODE = LatePattern(r"\b(?:bo sung|noi them|gop them|noi ro|them vao|viet them|xin them)\b")
 _WITHIN_WORDS = 14
 
 

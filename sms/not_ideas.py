@@ -5,13 +5,12 @@ Both rules are careful, for what they find becomes no case: one word of a propos
 of other people makes the text an idea. Words are read plain (shared/domain/everyday.py).
 """
 
-import re
-
+from shared.domain.late_pattern import LatePattern
 from shared.domain.sms_idea import names_a_remedy, only_names_a_trouble
 
 _MOST_ASKED, _MOST_OF_HOURS, _MOST_PRIVATE = 26, 16, 16
 # A paper or a service of the counter …
-_SERVICE = re.compile(
+_SERVICE = LatePattern(
     r"\b(?:khai sinh|khai tu|ket hon|kethon|ly hon|doc than|hon nhan|chung thuc|cong chung|sao y"
     r"|can cuoc|cccd|cmnd|chung minh|ho khau|tam tru|tam vang|thuong tru|nhap khau|ho tich|so do"
     r"|so hong|dat dai|ho so dat|tach thua|sang ten|chuyen muc dich|chuyen nhuong|giay phep"
@@ -22,11 +21,11 @@ _SERVICE = re.compile(
     r"|khuyet tat|nguoi cao tuoi|kinh doanh|mat giay|con nuoi|giam ho|dang ky|tien dien|thue)\b"
 )
 # … or the office itself …
-_OFFICE = re.compile(
+_OFFICE = LatePattern(
     r"\b(?:xa|ubnd|uy ban|mot cua|can bo|tu phap|dia chinh|chu tich|cong an|tru so|van phong)\b"
 )
 # … and what is asked about it.
-_ABOUT = re.compile(
+_ABOUT = LatePattern(
     r"\b(?:can (?:\w+ ){0,4}gi|mang (?:\w+ ){0,3}gi|(?:nhu )?the nao|lam sao|ra sao|o dau|cho nao"
     r"|bao nhieu|bao lau|mat may|may (?:ngay|gio|tien|ban|bua)|ngay nao|khi nao|chung nao|luc nao"
     r"|gap ai|hoi ai|ai (?:lam|ky|nhan)|co (?:can|phai|bi|duoc|lam|nhan|thuoc"
@@ -36,7 +35,7 @@ _ABOUT = re.compile(
     r"|lam sao|nhung gi|giay gi|gom gi|(?:nop|di|den|len|ra) (?:dau|cho nao)"
     r"|dau (?:vay|a))\b|\bsao$"
 )
-_HOURS = re.compile(
+_HOURS = LatePattern(
     r"\b(?:may gio|gio nao|ngay nao|o dau|dia chi|(?:xin|cho|hoi|biet)(?: \w+){0,4} so dien thoai"
     r"|so dien thoai(?: \w+){0,6} (?:la|so may|bao nhieu|nao)|thoi gian lam viec|gio lam viec"
     r"|hom nao|lich (?:tiep|lam|truc)"
@@ -45,7 +44,7 @@ _HOURS = re.compile(
     r"|(?:nghi|lam)(?: viec)? (?:may (?:ngay|hom|gio|bua)|den (?:may|ngay nao|hom nao)))\b"
 )
 # Words of proposals, of troubles and of other people: then it is no mere question.
-_MORE = re.compile(
+_MORE = LatePattern(
     r"\b(?:nen|de nghi|kien nghi|de xuat|gop y|sang kien|y kien|phai chi|gia nhu|uoc gi|mong"
     r"|lam on|tai sao|vi sao|sao (?:khong|lai|xa|ma|can bo|cu|phai)|cai gi cung|lau qua|qua lau"
     r"|cham|hoai|kho (?:qua|khan)|phien|met|ruom ra|nhieu lan|[2-9] lan|may lan"
@@ -60,20 +59,20 @@ _MORE = re.compile(
     r"|cho roi)\b"
 )
 # For whom a paper is, which says nothing more: "đăng ký tạm trú cho người thuê trọ làm sao".
-_FOR_WHOM = re.compile(
+_FOR_WHOM = LatePattern(
     r"(?<=\w )cho (?:con|chau|me|bo|ba|ma|vo|chong|em|nguoi (?:thue|than|nha|gia|o tro|mat|chet))\b"
 )
 
 # Whom a private text is addressed to …
 _KIN = r"(?:me|ma|bo|ba|vo|chong|ck|vk|cung|bae|may_ta|may|tao|shop|ship|bong|ox|bx|cha|tia)"
-_CALLED = re.compile(
+_CALLED = LatePattern(
     rf"^(?:alo |e |nay )?(?:{_KIN}|anh|em|chi|con|bac|cau|di|[a-z]+) (?:oi|yeu|ui)\b|^{_KIN}\b"
     rf"|\b(?:shop|ship)\b"
     r"|^(?:con|anh|em) (?:ve|dang|ngu|an|di) |^(?:mai|toi nay|buoi_toi nay|chieu nay|chieu|trua"
     r"|chieu nay) (?:di|nhau|ranh)\b"
 )
 # … and what people write to one another.
-_PRIVATE = re.compile(
+_PRIVATE = LatePattern(
     r"\b(?:an (?:com|sang|toi|gi|chua)|ngu (?:chua|di|ngon)|nho (?:anh|em|don)|ve (?:chua|an|nha"
     r"|som)"
     r"|don (?:con|em|anh|o)|het tien|chuyen (?:cho|khoan)|chuyen tien|nhau|da banh|da bong|cafe"
@@ -84,7 +83,7 @@ _PRIVATE = re.compile(
     r"|di (?:an|uong|nhau"
     r"|da|cho_buon|cho))\b"
 )
-_CIVIC = re.compile(
+_CIVIC = LatePattern(
     r"\b(?:xa|ubnd|uy ban|can bo|chu tich|ap|thon|khom|dan|ba con|nguoi dan|duong|den duong|cay_cau"
     r"|rac|nuoc|dien|ho so|giay|thu tuc|loa|nen|de nghi|gop y|y kien|sang kien|kien nghi"
     r"|quay"
@@ -95,7 +94,7 @@ _CIVIC = re.compile(
 
 
 # What people write to nobody but their own, and a word to a person beside it.
-_SURELY_PRIVATE = re.compile(
+_SURELY_PRIVATE = LatePattern(
     r"\b(?:nau com|an com|dam (?:cuoi|gio|cung)|don (?:con|em|anh|vo|chong|bo|me)|mo cong|stk"
     r"|chuyen (?:khoan|tien)|(?:tra|con|cho|ghi) no|cuoi thang tra|phong tro"
     r"|ve (?:tre|som|an|nha|que|roi"
@@ -105,12 +104,12 @@ _SURELY_PRIVATE = re.compile(
     r"|an chua|nho (?:anh|em|vo|chong|con)|ship|sinh nhat|mua (?:giup|ho|cho|ti|do|it)|rua chen"
     r"|quet nha|cho (?:ga|heo|lon|bo) an|giat do|lam bai|hoc bai|danh bai|nhau|ruou|lo de|so de)\b"
 )
-_TO_A_PERSON = re.compile(
+_TO_A_PERSON = LatePattern(
     r"\b(?:nhe|nha|nghe|nghen|nhen|ne|hen|do|oi|ui|em|anh|chi|con|me|ma|bo|ba|vo|chong|ck|vk|may|may_ta"
     r"|tao|bay|cau|di|bac|bong|ong xa|ba xa|vay|day|toi roi)\b"
 )
 # Words of what an office is to do, in a text that may be for somebody else.
-_PUBLIC = re.compile(
+_PUBLIC = LatePattern(
     r"\b(?:som hon|tre em|hoc sinh|on ao|om som|karaoke|cam|phat|quy dinh|tap trung|cong cong"
     r"|van hoa|hop|bao cao|hoi|doan|to dan|giup dan|tinh nguyen|chinh quyen|moi nha|ho gia dinh)\b"
 )

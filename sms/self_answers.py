@@ -8,6 +8,7 @@ opens the store.
 
 import re
 
+from shared.domain.late_pattern import LatePattern
 from shared.domain.vietnamese import fold
 
 _MOST_WORDS = 60
@@ -115,17 +116,17 @@ _BESIDE_IT = (
     r"if (?:this|it)s? (?:is )?urgent[\w ]{0,60}|ill be there[\w ]{0,20}|sent from my [\w ]{1,20}",
     r"talk (?:to you )?(?:soon|later)|regards|best regards",
 )
-_LABEL = re.compile(
+_LABEL = LatePattern(
     r"\W*(?:(?:tin nhan|thu|cau)? ?(?:tra loi|phan hoi|hoi am)? ?tu dong|auto(?:mated|matic)?[ -]?"
     r"(?:reply|response|message)|tu dong (?:tra loi|phan hoi)|out of office)\W*[\]:\n]"
 )
-_PROPOSES = re.compile(
+_PROPOSES = LatePattern(
     r"\b(?:nen|de nghi|kien nghi|de xuat|gop y|sang kien|xa|ubnd|uy ban|nguoi dan|ba con|thu tuc|"
     r"can bo|duong)\b"
 )
 _NUMBER = r"\+?\d[\d .]{7,14}"
 # An operator about a call: "TB: thue bao 0912… da goi cho ban luc …" (SMS of missed-call services).
-_ABOUT_A_CALL = re.compile(
+_ABOUT_A_CALL = LatePattern(
     rf"[\W_]*(?:(?:tb|tbcn|thong bao|mca|viettel|vinaphone|mobifone|cuoc goi nho)[\W_]+)*(?:"
     rf"(?:thue bao|so thue bao|so may|so dien thoai|so|sdt)?[\s:]*{_NUMBER}\s*(?:da |vua |co )+"
     r"(?:goi|lien lac)(?: nho| den| toi| cho)* (?:ban|quy khach|may)(?: quy khach| ban)?"
@@ -167,5 +168,5 @@ def _is_telephones_own(clause: str) -> bool:
     return bool(_OWN.fullmatch(clause))
 
 
-_OWN = re.compile("|".join(f"(?:{one})" for one in _TELEPHONES_OWN))
-_BESIDE = re.compile("|".join(f"(?:{one})" for one in _BESIDE_IT))
+_OWN = LatePattern("|".join(f"(?:{one})" for one in _TELEPHONES_OWN))
+_BESIDE = LatePattern("|".join(f"(?:{one})" for one in _BESIDE_IT))

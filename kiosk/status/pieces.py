@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import request
 from werkzeug.wrappers import Response
 
-from kiosk import limits, taking, tus
+from kiosk import limits, taking
 from kiosk.callers import RECEIPT
 from kiosk.status import bp
 from kiosk.taking import FileRefused
@@ -20,6 +20,7 @@ from shared.store.cases.proposals import Proposal
 from shared.store.cases.receipts import code_behind
 from shared.texts.plural import number_of
 
+VERSION = "1.0.0"
 RETRY_SECONDS = "60"
 
 
@@ -41,12 +42,14 @@ def begin_upload(secret: str) -> Response:
 )
 def send_piece(secret: str, upload_id: str) -> Response:
     """Say how much of a file is here, take a piece of it, or delete it."""
-    if (request.content_length or 0) > tus.MOST_PIECE:
-        return _refused(413, f"at most {number_of(tus.MOST_PIECE, 'byte')} at once")
+    if (request.content_length or 0) > taking.MOST_PIECE:
+        return _refused(413, f"at most {number_of(taking.MOST_PIECE, 'byte')} at once")
     return _answer(secret, f"/{upload_id}")
 
 
 def _answer(secret: str, rest: str) -> Response:
+    from kiosk import tus  # imported late: the program must start fast
+
     found = _behind(secret)
     if isinstance(found, Response):
         return found
@@ -79,7 +82,7 @@ def _behind(secret: str) -> Proposal | Response:
 
 
 def _refused(status: int, why: str) -> Response:
-    return _said(status, why, {"Tus-Resumable": tus.VERSION})
+    return _said(status, why, {"Tus-Resumable": VERSION})
 
 
 def _said(status: int, text: str | bytes, headers: Mapping[str, str]) -> Response:

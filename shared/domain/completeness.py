@@ -4,8 +4,7 @@ A guess by words, which an officer corrects: a point that is not found may still
 rules.
 """
 
-import re
-
+from shared.domain.late_pattern import LatePattern
 from shared.domain.vietnamese import fold
 
 FIRST_PART = ("state", "difficulty", "obstacle", "results", "field")
@@ -24,7 +23,7 @@ _SIGNS = {
     "unit": r"\b(ubnd|xa|can bo|cong chuc|mot cua|van phong|ap|doan|hoi|to cong nghe|cong an)\b",
     "effect": r"\b(do|bot|giam|nhanh|tiet kiem|khoi|de hieu|loi|thuan tien|khong phai)\b",
 }
-_FOUND = {point: re.compile(signs) for point, signs in _SIGNS.items()}
+_FOUND = {point: LatePattern(signs) for point, signs in _SIGNS.items()}
 
 
 def points_in(current_state: str, solution: str, expected_effect: str) -> frozenset[str]:

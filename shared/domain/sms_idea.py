@@ -1,8 +1,7 @@
 """An SMS read as a proposal: it is all we get, so it is never refused."""
 
-import re
-
 from shared.domain.everyday import plain
+from shared.domain.late_pattern import LatePattern
 from shared.domain.proposal import NOT_ASKED, NewProposal
 from shared.domain.typed_keys import decoded
 from shared.domain.vietnamese import clean, one_line
@@ -47,7 +46,7 @@ _WHOM = (
     r"(?:ba con|nguoi|dan|cac|hoc sinh|cong nhan|chung toi|nop|hen|dang ky|ky|phep|xem|them|mo"
     r"|(?:toi|em) (?!hoi|xin|biet|xem|gap|rut|nhan|muon|gui|bo sung))"
 )
-_REMEDY = re.compile(
+_REMEDY = LatePattern(
     r"\b(?:nen|can (?:phai|co|them|lam|mo|dat|mot)|xin (?:xa|hay|cho|them|de nghi|gop|co)"
     r"|hay (?:de|cho|lam|mo|dat|bo)"
     r"|de nghi|kien nghi|de xuat|gop y|hien ke|sang kien|y kien (?:cua )?(?:toi|em|minh)|y toi"
@@ -78,7 +77,7 @@ _REMEDY = re.compile(
     r"|nho (?:xa|can bo|doan|thanh nien)|dung (?:zalo|ma|tin nhan|may|bat))\b"
 )
 # Hours, ways and feelings: what troubles people.
-_TROUBLE = re.compile(
+_TROUBLE = LatePattern(
     r"\b(?:lau|kho|cham|doi|met|cuc|phien|ruom ra|mat (?:cong|thoi gian|ca|nguyen|may|nua|ngay"
     r"|buoi)"
     r"|nhieu lan|may lan|(?:hai|ba|bon|nam|[2-9])(?: [a-z]+)? lan|bon ban|lan nao|oai|vat va"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.domain.late_pattern import LatePattern
 from shared.domain.vietnamese import DASHES, fold, one_line
 
 _YEARS = range(2000, 2101)
@@ -25,17 +26,17 @@ _HOUR = (
     r"(?P<h>\d{1,2}) ?(?:[:hg]|gio) ?(?:(?P<min>\d\d)(?: ?phut|p)?(?::\d\d(?:[.,]\d+)?)?)?"
     r"(?: ?(?P<half>am|pm|sa|ch|sang|chieu|toi))?"
 )
-_ALONE = tuple(re.compile(day, re.ASCII) for day in _DAYS)
+_ALONE = tuple(LatePattern(day, re.ASCII) for day in _DAYS)
 _WITH_HOUR = tuple(
-    re.compile(form, re.ASCII)
+    LatePattern(form, re.ASCII)
     for day in _DAYS
     for form in (rf"{day}(?: ?t ?|,? (?:luc |- )?){_HOUR}", rf"(?:luc )?{_HOUR},? {day}")
 )
-_ABROAD = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
+_ABROAD = LatePattern(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 # A day as spreadsheets count, from 30 December 1899, with the hours as a fraction.
-_COUNTED = re.compile(r"\d{5}(?:[.,]\d+)?", re.ASCII)
+_COUNTED = LatePattern(r"\d{5}(?:[.,]\d+)?", re.ASCII)
 SPREADSHEET_DAY_ZERO = date(1899, 12, 30)
-_OTHER_DASHES = re.compile(f"[{DASHES}]")
+_OTHER_DASHES = LatePattern(f"[{DASHES}]")
 
 
 def read_day(text: str) -> date | None:

@@ -27,8 +27,6 @@ from shared.workflows import case_data
 from shared.workflows import erase as workflows_erase
 from shared.workflows.erase import PART, ErasureRequest
 
-# The tables in which an erasure empties words.
-_HOLDING = (*(card.name for card in case_data.HOLDING), "search_row")
 # For a person who finds the file; no reader takes it for an erasure.
 HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
 
@@ -71,7 +69,8 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
         for name in one.files:
             _remove(db, files, name)
     search.optimise(db)
-    if not db.engine.tidy(db.conn, _HOLDING):
+    holding = (*(card.name for card in case_data.holding()), "search_row")
+    if not db.engine.tidy(db.conn, holding):
         return False
     for one in waiting:
         erasures.settle(db, one.id, at=at)

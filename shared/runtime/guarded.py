@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Flask, current_app, request
+from werkzeug.routing import Rule
 
 from shared.runtime.unguarded import Unguarded
 
@@ -18,8 +19,27 @@ ANYBODY: Allowed = frozenset({"anybody"})
 THIS_MACHINE: Allowed = frozenset({"this machine"})
 
 
+class _LateRule(Rule):
+    """A route whose addresses are written by code that is compiled when the first is asked for:
+    werkzeug compiles two functions a route, which is a sixth of the kiosk's start, and most routes
+    of an evening are never linked."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled: list[Callable[..., tuple[str, str]]] = []
+        compile_now = super()._compile_builder
+
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
+            if not compiled:
+                compiled.append(compile_now(append_unknown))
+            return compiled[0](rule, **values)
+
+        return build
+
+
 class GuardedApp(Flask):
     """A Flask app that accepts no route without `allow=`, so it does not start with one."""
+
+    url_rule_class = _LateRule
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.allowed: dict[str, Allowed] = {}  # endpoint → who may open its routes

@@ -99,7 +99,7 @@ def erase(db: Store, proposal_id: str, asked: ErasureRequest) -> Erasure:
         if is_all and is_asked and Status.WITHDRAWN in following(case.status, case.merged_from):
             moves.move(db, case.code, Status.WITHDRAWN, actor=asked.actor, at=asked.at)
         change = _Change(db, proposal_id, asked, person)
-        for card in case_data.HOLDING:
+        for card in case_data.holding():
             if card.name not in _BY_THEMSELVES:
                 change.table(card)
         files = _forget_files(db, proposal_id) if is_all else []
@@ -123,7 +123,7 @@ def passages(db: Store, proposal_id: str, author_id: str | None = None) -> list[
     person = _Person.of(db, proposal_id, author_id)
     return [
         Passage(card.name, str(row["id"]), column, text, struck, column in card.of(Whose.WORDS))
-        for card in case_data.HOLDING
+        for card in case_data.holding()
         for row in case_data.rows(db, card, proposal_id)
         for column in card.of(*TEXTS)
         if (text := _plain(db, card, column, row)) != (struck := person.without(text))
@@ -134,7 +134,7 @@ def row_ids(db: Store, proposal_id: str) -> list[str]:
     """Return the ids of all rows that hold a case's texts."""
     return [
         str(row["id"])
-        for card in case_data.HOLDING
+        for card in case_data.holding()
         if card.of(*TEXTS)
         for row in case_data.rows(db, card, proposal_id)
     ]

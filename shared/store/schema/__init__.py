@@ -4,6 +4,9 @@ The tables are what their cards declare (tables.py). A new store is made from th
 version adds a step to STEPS, one file each, for existing stores: only ever append, and never edit a
 step that was released. Every id is a UUIDv7 made by the program, so the same schema can hold many
 communes on a larger engine. Only the full-text table is SQLite's own (shared/db/search.py).
+
+tables.py loads the modules of all tables, so it is imported only where it is asked: a program whose
+store is as it must be starts without those that it does not use.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +35,6 @@ from shared.store.schema import (
     m0017_leases,
 )
 from shared.store.schema.steps import steps
-from shared.store.schema.tables import CARDS
 
 # In the order they are applied, which is the order they registered in.
 STEPS = (
@@ -98,6 +100,8 @@ def is_from_before(taken: Sequence[str]) -> bool:
 
 def is_as_declared(db: Store) -> bool:
     """Say whether a store's tables are what the cards declare, whatever their columns' order."""
+    from shared.store.schema.tables import CARDS  # imported late, as said above
+
     return _has(db, schema.wanted(CARDS))
 
 
@@ -105,6 +109,8 @@ def is_as_first(db: Store) -> bool:
     """Say whether a store's tables are those of the first step: what the cards declare, without
     the TABLES that later steps made, with the columns that they CHANGED and the names that they
     RENAMED as they were."""
+    from shared.store.schema.tables import CARDS  # imported late, as said above
+
     later = {name for step in STEPS[1:] for name in getattr(step, "TABLES", ())}
     first = schema.wanted(card for card in CARDS if card.name not in later)
     for step in reversed(STEPS[1:]):

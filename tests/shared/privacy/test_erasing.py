@@ -217,7 +217,7 @@ def left_over(instance, db, *needles):
 
 def test_everything_is_planted(lived, instance, db):
     """The tests below would see it if it were left."""
-    for card in case_data.HOLDING:
+    for card in case_data.holding():
         if card.name not in _NOT_IN_THIS_LIFE:
             assert case_data.rows(db, card, lived.id), card.name
     found = " ".join(left_over(instance, db, *WORDS, *NAMED))
