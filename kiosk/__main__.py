@@ -1,5 +1,6 @@
 """`python -m kiosk`: the public app and the staff app, two ports, one process."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def main(public: Address, staff: Address, houses: Path | None, supervised: bool)
         if supervised:
             stop_when_parent_goes(sys.stdin.buffer)
         if listed:
-            many.serve(listed, public, staff)
+            many.serve(listed, public, staff, os.getppid() if supervised else None)
         elif site:
             serve(site, public, staff)
 

@@ -16,6 +16,7 @@ from shared.domain import clock
 from shared.runtime import metrics, serving
 from shared.runtime.house import House, Houses
 from shared.runtime.house.all_units import AllUnits
+from shared.runtime.house.of_sites import OfSites
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.house.rounds import Rounds
 from shared.runtime.house.table import HostTable
@@ -34,10 +35,12 @@ MOST_PIECES = 200
 class ManyKiosks:
     """The two apps of many units, listening at two addresses, and their chores."""
 
-    def __init__(self, houses: Houses, public: Address, staff: Address) -> None:
-        self.units = OpenHouses(houses, "kiosk", public)
+    def __init__(
+        self, houses: Houses, public: Address, staff: Address, holder: int | None = None
+    ) -> None:
+        self.units = OpenHouses(houses, "kiosk", public, holder)
         self._debian = Debian()
-        self._dailies: dict[int, Daily] = {}
+        self._dailies = OfSites(lambda house, site: Daily(site, self._debian))
 
         def build_public(house: House, site: Site, like: Flask | None) -> Flask:
             app = public_app(site, public, like)
@@ -45,7 +48,7 @@ class ManyKiosks:
             return app
 
         def build_staff(house: House, site: Site, like: Flask | None) -> Flask:
-            app = staff_app(site, staff, self._daily(house, site), like)
+            app = staff_app(site, staff, self._dailies.of(house, site), like)
             app.config["MOST_PIECES"] = MOST_PIECES
             return app
 
@@ -57,19 +60,17 @@ class ManyKiosks:
         rounds = Rounds(self.units, self._chores, ("store", "outside", "heavy", "long"))
         return [*rounds.workers(), self._debian.keep_asking]
 
-    def _daily(self, house: House, site: Site) -> Daily:
-        return self._dailies.setdefault(house.unit, Daily(site, self._debian))
-
     def _chores(self, house: House, site: Site) -> list[Chore]:
-        found = chores.of(site, self._daily(house, site))
+        found = chores.of(site, self._dailies.of(house, site))
         if site.settings.printer.is_there:
             found.append(Printing(self.public.app(house)).chore())
         return found
 
 
-def serve(houses: Houses, public: Address, staff: Address) -> None:
-    """Serve all units until SIGTERM or Ctrl-C. Raises AddressWrong."""
-    many = ManyKiosks(houses, public, staff)
+def serve(houses: Houses, public: Address, staff: Address, holder: int | None = None) -> None:
+    """Serve all units whose right the process `holder` holds, if one must, until SIGTERM or Ctrl-C.
+    Raises AddressWrong."""
+    many = ManyKiosks(houses, public, staff, holder)
     serving.run(
         [(many.public, public), (many.staff, staff)],
         beside=many.workers(),

@@ -1,5 +1,6 @@
 """`python -m sms`: the webhooks, the workers that handle what came, send, and fetch files."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def main(listen: Address, public: Address, houses: Path | None, supervised: bool
         if supervised:
             stop_when_parent_goes(sys.stdin.buffer)
         if listed:
-            many.serve(listed, listen, public)
+            many.serve(listed, listen, public, os.getppid() if supervised else None)
         elif site:
             serve(site, listen)
 

@@ -9,6 +9,7 @@ from flask import Flask
 from shared.runtime import serving
 from shared.runtime.house import House, Houses
 from shared.runtime.house.all_units import AllUnits
+from shared.runtime.house.of_sites import OfSites
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.house.rounds import Rounds
 from shared.runtime.house.table import HostTable
@@ -17,7 +18,6 @@ from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore
 from sms import chores
 from sms.app import sms_app
-from sms.gateways.gammu_poller import Poller
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 class ManyGateways:
     """The webhooks of many units; citizens of all come in at the port of `public`."""
 
-    def __init__(self, houses: Houses, listen: Address, public: Address) -> None:
-        self.units = OpenHouses(houses, "sms", public)
-        self._pollers: dict[int, Poller | None] = {}
+    def __init__(
+        self, houses: Houses, listen: Address, public: Address, holder: int | None = None
+    ) -> None:
+        self.units = OpenHouses(houses, "sms", public, holder)
+        self._pollers = OfSites(lambda house, site: chores.poller_of(site.settings))
 
         def build(house: House, site: Site, like: Flask | None) -> Flask:
             app = sms_app(site, listen, like)
-            app.extensions["gammu"] = self._poller(house, site)
+            app.extensions["gammu"] = self._pollers.of(house, site)
             return app
 
         self.webhooks = HostTable(self.units, build, AllUnits(self.units, _told))
@@ -41,16 +43,14 @@ class ManyGateways:
         """Return what runs beside the app."""
         return Rounds(self.units, self._chores, ("store", "outside")).workers()
 
-    def _poller(self, house: House, site: Site) -> Poller | None:
-        return self._pollers.setdefault(house.unit, chores.poller_of(site.settings))
-
     def _chores(self, house: House, site: Site) -> list[Chore]:
-        return chores.of(site, self._poller(house, site))
+        return chores.of(site, self._pollers.of(house, site))
 
 
-def serve(houses: Houses, listen: Address, public: Address) -> None:
-    """Serve all units until SIGTERM or Ctrl-C. Raises AddressWrong."""
-    many = ManyGateways(houses, listen, public)
+def serve(houses: Houses, listen: Address, public: Address, holder: int | None = None) -> None:
+    """Serve all units whose right the process `holder` holds, if one must, until SIGTERM or Ctrl-C.
+    Raises AddressWrong."""
+    many = ManyGateways(houses, listen, public, holder)
     serving.run([(many.webhooks, listen)], beside=many.workers())
 
 

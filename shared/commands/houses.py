@@ -1,6 +1,9 @@
 """`hienke house`: which units a deployment serves."""
 
+import time
+from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -14,7 +17,9 @@ from shared.runtime.command_line import opened, refuse, wrong
 from shared.runtime.house import House, editing
 from shared.runtime.instance import AlreadyServed
 
-_AT_THE_NEXT_START = "restart the programs (sudo systemctl restart hienke-house)"
+# How long the programs may take to leave a unit: they see the file after a second, and end what
+# they are at.
+LEAVE_SECONDS = 30.0
 
 
 @click.group()
@@ -60,7 +65,7 @@ def add(file: Path, unit: int, hosts: tuple[str, ...], folder: str | None, demo:
         for login in founded.logins:
             say_login(login)
     editing.write(file, text)
-    click.echo(f"It is served from the next start: {_AT_THE_NEXT_START}.")
+    click.echo("Programs that serve this file take it up within seconds.")
 
 
 @house.command()
@@ -76,8 +81,8 @@ def add(file: Path, unit: int, hosts: tuple[str, ...], folder: str | None, demo:
 def remove(file: Path, unit: int, place: Path) -> None:
     """Take a unit out; what it has becomes an archive that opens on an office PC.
 
-    While the unit is served it is closed first: restart the programs, then run this once more.
-    Its folder stays until you delete it.
+    While the unit is served it is closed first, and the programs leave it. Its folder stays until
+    you delete it.
     """
     one = next((one for one in houses.parse(file) if one.unit == unit), None)
     if one is None:
@@ -87,13 +92,26 @@ def remove(file: Path, unit: int, place: Path) -> None:
             f"Unit {one.number} has no backup key, and without one nobody opens its archive:"
             f" HIENKE_INSTANCE={one.folder} hienke backup-key"
         )
-    try:
-        with one.instance.lock():
-            _take_out(file, one, place)
-    except AlreadyServed:
+    with _left(file, one):
+        _take_out(file, one, place)
+
+
+def _left(file: Path, one: House) -> IO[str]:
+    """Return the right to serve a unit; programs that serve it leave it first."""
+    until = time.monotonic() + LEAVE_SECONDS
+    while True:
+        try:
+            return one.instance.lock()
+        except AlreadyServed:
+            if time.monotonic() >= until:
+                refuse(
+                    f"Unit {one.number} is closed now, and something is still at work on it: run"
+                    " this once more."
+                )
         if not one.is_closed:
-            editing.write(file, editing.closed(file, unit))
-        refuse(f"Unit {one.number} is closed now: {_AT_THE_NEXT_START}, then run this once more.")
+            editing.write(file, editing.closed(file, one.unit))
+            one = replace(one, is_closed=True)
+        time.sleep(0.2)
 
 
 def _take_out(file: Path, one: House, place: Path) -> None:

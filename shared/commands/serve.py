@@ -1,18 +1,17 @@
 """`hienke serve`: the programs of one office, or of many units in one deployment."""
 
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from shared.domain.roles import ROLES
 from shared.runtime import house, supervisor
-from shared.runtime.alone import Busy, Held, is_shared, leased
+from shared.runtime.alone import serving
 from shared.runtime.command_line import opened
-from shared.runtime.instance import AlreadyServed, Instance, here
+from shared.runtime.house.rights import Rights
+from shared.runtime.instance import here
 from shared.runtime.listening import Address, check_free, is_listened_on
 from shared.runtime.start import PUBLIC, SMS, STAFF, AddressOption, log_to_stderr, start
 from shared.runtime.systemd import Watched
@@ -49,8 +48,7 @@ def serve(public: Address, staff: Address, sms: Address, houses: Path | None) ->
 def _serve_one(addresses: tuple[Address, Address, Address]) -> None:
     instance = here()
     is_first = not instance.was_served
-    with opened(instance) as db, instance.lock(), ExitStack() as held:
-        must_end = _hold([instance], held)
+    with opened(instance) as db, instance.lock(), serving(instance) as held:
         _check_free(addresses)
         start(instance, db)
         is_demo = campaigns.this(db).is_demo
@@ -61,55 +59,17 @@ def _serve_one(addresses: tuple[Address, Address, Address]) -> None:
             if is_demo:
                 click.echo(f"Logins of this demo: {', '.join(ROLES)}")
         sys.stdout.flush()
-        sys.exit(_supervise(addresses, [], must_end))
+        sys.exit(_supervise(addresses, [], held.is_lost.is_set))
 
 
 def _serve_many(path: Path, addresses: tuple[Address, Address, Address]) -> None:
     listed = house.read(path)
-    with ExitStack() as held:
-        for one in listed:
-            held.enter_context(one.instance.lock())
-        must_end = _hold([one.instance for one in listed], held)
+    with Rights(listed):
         _check_free(addresses)
         _say_where(addresses)
         click.echo(f"Units:    {', '.join(one.number for one in listed)}")
         sys.stdout.flush()
-        sys.exit(_supervise(addresses, ["--house", str(path)], must_end))
-
-
-def _hold(instances: Sequence[Instance], until: ExitStack) -> Callable[[], bool]:
-    """Hold, until the end, the right to serve what other machines could serve too; return what says
-    that one of them was lost. Raises AlreadyServed."""
-    shared = [one for one in instances if is_shared(one)]
-    if not shared:
-        return lambda: False
-    rights = [until.enter_context(_Right(one)) for one in shared]
-    with ThreadPoolExecutor(max_workers=len(rights)) as at_once:  # each may have to watch a minute
-        held = list(at_once.map(_Right.take, rights))
-    return lambda: any(one.is_lost.is_set() for one in held)
-
-
-class _Right:
-    """The right to serve an instance."""
-
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-        self._held = ExitStack()
-
-    def take(self) -> Held:
-        """Take it. Raises AlreadyServed."""
-        try:
-            return self._held.enter_context(leased(self._instance, "serve"))
-        except Busy:
-            raise AlreadyServed(
-                f"Another machine already serves the unit of {self._instance.folder}."
-            ) from None
-
-    def __enter__(self) -> "_Right":
-        return self
-
-    def __exit__(self, *_fault: object) -> None:
-        self._held.close()
+        sys.exit(_supervise(addresses, ["--house", str(path)]))
 
 
 def _check_free(addresses: tuple[Address, ...]) -> None:
@@ -123,7 +83,9 @@ def _say_where(addresses: tuple[Address, Address, Address]) -> None:
 
 
 def _supervise(
-    addresses: tuple[Address, Address, Address], more: list[str], must_end: Callable[[], bool]
+    addresses: tuple[Address, Address, Address],
+    more: list[str],
+    must_end: Callable[[], bool] = lambda: False,
 ) -> int:
     """Run the programs and the night's work, with `more` words for each."""
     public, staff, sms = map(str, addresses)

@@ -14,10 +14,10 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from shared.db.connection import Store
-from shared.runtime.instance import Instance
+from shared.runtime.instance import AlreadyServed, Instance
 from shared.settings import store_of
 from shared.store.jobs import leases
 from shared.store.jobs.leases import Lease, LeaseLost
@@ -65,6 +65,20 @@ def alone(instance: Instance, what: str) -> Iterator[Held]:
         except BlockingIOError:
             raise Busy from None
         yield Held()
+
+
+@contextmanager
+def serving(instance: Instance) -> Iterator[Held]:
+    """Hold the right to serve what other machines may serve too during the block; where none can,
+    `Instance.lock` is enough. Raises AlreadyServed, and what an opening raises."""
+    with ExitStack() as until:
+        try:
+            held = until.enter_context(leased(instance, "serve")) if is_shared(instance) else Held()
+        except Busy:
+            raise AlreadyServed(
+                f"Another machine already serves the unit of {instance.folder}."
+            ) from None
+        yield held
 
 
 @contextmanager

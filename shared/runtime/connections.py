@@ -5,7 +5,7 @@ ninety-five in each of thirty threads would be memory for nothing.
 """
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from pathlib import Path
 
 from shared.db.connection import Store
@@ -18,28 +18,35 @@ class Connections:
     def __init__(self, most: int = 1) -> None:
         self._most = most
         self._threads = threading.local()
+        self._renewed: Counter[Path] = Counter()
 
     def of(self, instance: Instance) -> Store:
         """Return this thread's connection to an instance's store. Raises InstanceMissing,
         StoreUnavailable, UnitUnknown."""
-        kept = self._kept()
-        db = kept.get(instance.folder)
-        if db is None:
-            while len(kept) >= self._most:
-                kept.popitem(last=False)[1].close()
-            db = kept[instance.folder] = instance.open()
-        else:
+        kept, renewed = self._kept(), self._renewed[instance.folder]
+        if kept.get(instance.folder, (None, renewed))[1] != renewed:
+            self.forget(instance)
+        if instance.folder in kept:
             kept.move_to_end(instance.folder)
-        return db
+        else:
+            while len(kept) >= self._most:
+                kept.popitem(last=False)[1][0].close()
+            kept[instance.folder] = instance.open(), renewed
+        return kept[instance.folder][0]
 
     def forget(self, instance: Instance) -> None:
         """Open a new connection of this thread next time."""
-        db = self._kept().pop(instance.folder, None)
-        if db is not None:
-            db.close()
+        found = self._kept().pop(instance.folder, None)
+        if found is not None:
+            found[0].close()
 
-    def _kept(self) -> OrderedDict[Path, Store]:
-        found: OrderedDict[Path, Store] | None = getattr(self._threads, "kept", None)
+    def renew(self, instance: Instance) -> None:
+        """Let every thread open a new connection next time: another store may lie in that folder
+        then."""
+        self._renewed[instance.folder] += 1
+
+    def _kept(self) -> OrderedDict[Path, tuple[Store, int]]:
+        found: OrderedDict[Path, tuple[Store, int]] | None = getattr(self._threads, "kept", None)
         if found is None:
             found = self._threads.kept = OrderedDict()
         return found

@@ -139,7 +139,7 @@ class Instance:
     @property
     def was_served(self) -> bool:
         """True once `hienke serve` ran here."""
-        return (self.folder / _LOCK).exists()
+        return self.lock_file.exists()
 
     def open(self) -> Store:
         """Return a connection to the store, with the key to the numbers in it. Raises
@@ -202,10 +202,16 @@ class Instance:
             return True
         return False
 
+    @property
+    def lock_file(self) -> Path:
+        """The file that `lock` locks; where many units are served it says by whom, or why by
+        nobody (house/rights.py)."""
+        return self.folder / _LOCK
+
     def lock(self) -> IO[str]:
         """Return the lock of the one `serve` on this instance; keep it open. Raises
         AlreadyServed."""
-        held = (self.folder / _LOCK).open("w")
+        held = self.lock_file.open("a", encoding="utf-8")
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:

@@ -75,16 +75,19 @@ class Houses:
         return {host: house for house in self.houses for host in house.hosts}
 
 
-def read(path: Path, environ: Mapping[str, str] = os.environ) -> Houses:
+def read(
+    path: Path, environ: Mapping[str, str] = os.environ, *, may_be_empty: bool = False
+) -> Houses:
     """Return the houses that are served, as the file says; each folder holds an instance, and the
-    environment says no setting, as it would say it to every unit. Raises HouseWrong."""
+    environment says no setting, as it would say it to every unit. Raises HouseWrong, where there is
+    none too unless it `may_be_empty`."""
     if outside := settings.set_outside(environ):
         raise HouseWrong(
             f"Each unit's settings stand in its own folder: take {', '.join(outside)} out of the"
             " environment."
         )
     houses = Houses(path, tuple(house for house in parse(path) if not house.is_closed))
-    if not houses.houses:
+    if not houses.houses and not may_be_empty:
         raise HouseWrong(f"{path} names no house that is open: add one with `hienke house add`.")
     for house in houses:
         if not (house.folder / "secrets").is_file():

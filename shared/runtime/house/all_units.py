@@ -47,7 +47,7 @@ class AllUnits:
     def _health(self, is_here: bool) -> Response:
         """Ready as long as one unit can be served: the others wait for their own stores."""
         faults, all_units = self._units.faults(), len(self._units.houses)
-        is_ok = len(faults) < all_units
+        is_ok = not faults or len(faults) < all_units
         said: dict[str, object] = {"status": "ok" if is_ok else "failing"}
         if is_here:
             said["units"], said["open"] = all_units, sum(1 for _ in self._units.opened())

@@ -12,7 +12,7 @@ from shared.runtime.house import CLOSED, House, Houses, HouseWrong, parse, parse
 _HEAD = "[[house]]"
 _FIRST_WORDS = """\
 # The units that `hienke serve --house` serves, each with its folder and the names it answers to.
-# Change it with `hienke house add` and `hienke house remove`; it is read at the start.
+# Change it with `hienke house add` and `hienke house remove`; the programs follow it.
 """
 
 

@@ -4,8 +4,9 @@ An embedded store is two files, and each commit writes to one of them. A server 
 all its units.
 """
 
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from shared import settings
@@ -39,10 +40,10 @@ class Pulse:
 
 
 class ServerPulse:
-    """That of all units on one server."""
+    """That of units on one server."""
 
-    def __init__(self, engine: Engine, units: Iterable[int]) -> None:
-        self._engine, self._units = engine, frozenset(units)
+    def __init__(self, engine: Engine, units: Iterable[int] = ()) -> None:
+        self._engine, self.units = engine, set(units)
         self._seen: Mapping[int, object] = {}
 
     def changed(self) -> set[int]:
@@ -52,30 +53,51 @@ class ServerPulse:
             found = self._engine.written() or {}
         except StoreUnavailable:
             return set()
-        changed = {one for one in self._units if found.get(one) != self._seen.get(one)}
+        changed = {one for one in self.units if found.get(one) != self._seen.get(one)}
         self._seen = found
         return changed
 
 
 class Pulses:
-    """Those of all units of a deployment."""
+    """Those of the units of a deployment that were opened."""
 
-    def __init__(self, houses: Iterable[House]) -> None:
+    def __init__(self) -> None:
         self._files: dict[int, Pulse] = {}
-        on_servers: dict[str, list[int]] = {}
-        for house in houses:
-            url, _ = settings.store_of(house.folder, {})
-            if url:
-                on_servers.setdefault(url, []).append(house.unit)
-            else:
+        self._servers: dict[str, ServerPulse] = {}
+        self._lock = threading.Lock()
+
+    def add(self, house: House) -> None:
+        """Watch a unit's store, wherever its settings say it is now. Raises SettingWrong,
+        StoreUnfit."""
+        url, _ = settings.store_of(house.folder, {})
+        engine = engine_at(url) if url else None
+        with self._lock:
+            self._drop(house.unit)
+            if engine is None:
                 self._files[house.unit] = Pulse(house.instance)
-        self._servers = [ServerPulse(engine_at(url), units) for url, units in on_servers.items()]
+            else:
+                self._servers.setdefault(url, ServerPulse(engine)).units.add(house.unit)
+
+    def keep(self, units: Collection[int]) -> None:
+        """Watch no others than these."""
+        with self._lock:
+            watched = self._files.keys() | set().union(*(s.units for s in self._servers.values()))
+            for unit in watched - set(units):
+                self._drop(unit)
 
     def changed(self) -> set[int]:
         """Return the units into whose stores something may have been written since the last
         call."""
-        found = {unit for unit, pulse in self._files.items() if pulse.has_changed()}
-        return found.union(*(server.changed() for server in self._servers))
+        with self._lock:
+            found = {unit for unit, pulse in self._files.items() if pulse.has_changed()}
+            return found.union(*(server.changed() for server in self._servers.values()))
+
+    def _drop(self, unit: int) -> None:
+        self._files.pop(unit, None)
+        for url, server in list(self._servers.items()):
+            server.units.discard(unit)
+            if not server.units:
+                del self._servers[url]
 
 
 def _look(path: Path) -> tuple[int, int]:

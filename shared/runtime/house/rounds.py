@@ -65,8 +65,8 @@ class Timed:
 class Round:
     """Chores of one unit that one thread does with one open store."""
 
-    def __init__(self, house: House, lane: Lane, chores: Sequence[Chore]) -> None:
-        self.house, self.lane = house, lane
+    def __init__(self, house: House, site: Site, lane: Lane, chores: Sequence[Chore]) -> None:
+        self.house, self.site, self.lane = house, site, lane
         self.timed = [Timed(chore) for chore in chores]
         self.has_stirred = False
         self.due_at = time.monotonic()
@@ -111,11 +111,14 @@ class Rounds:
         self._changed = threading.Condition()
         self._waiting: dict[Lane, list[Round]] = {lane: [] for lane in lanes}
         self._of_unit: dict[int, list[Round]] = {}
+        self._begun: dict[int, Site] = {}
+        self._pulses = Pulses()
 
     def workers(self) -> list[Callable[[threading.Event], None]]:
-        """Return what runs beside the apps: who opens and watches the units, and the threads of
-        each lane."""
+        """Return what runs beside the apps: who follows, opens and watches the units, and the
+        threads of each lane."""
         return [
+            self._units.follow,
             self._open_all,
             self._watch,
             *(self._worker(lane) for lane in self._waiting for _ in range(THREADS[lane])),
@@ -125,43 +128,44 @@ class Rounds:
         def go(stopping: threading.Event) -> None:
             while not stopping.is_set():
                 one = self._next(lane)
-                if one is not None:
-                    self._turn(one, stopping)
+                if one is not None and self._turn(one, stopping):
                     self._put(one)
 
         go.__name__ = f"rounds-{lane}"
         return go
 
     def _open_all(self, stopping: threading.Event) -> None:
-        """Begin the rounds of every unit, and go on with those that cannot be opened yet."""
-        left = list(self._units.houses)
+        """Begin the rounds of every unit, those that could not be opened before and those that were
+        opened anew."""
         while not stopping.is_set():
-            left = [house for house in left if not self._begin(house, stopping)]
+            for house in self._units.houses:
+                begun = self._begun.get(house.unit)
+                if begun is None or not self._units.serves(house, begun):
+                    self._begin(house, stopping)
+            self._pulses.keep({house.unit for house in self._units.houses})
             stopping.wait(REST_AFTER_FAULT_SECONDS)
 
-    def _begin(self, house: House, stopping: threading.Event) -> bool:
+    def _begin(self, house: House, stopping: threading.Event) -> None:
         if stopping.wait(SPREAD_SECONDS):
-            return False
+            return
         try:
             site = self._units.site(house)
             with whose.working_for(house.unit):
-                chores = self._chores_of(house, site)
+                self._pulses.add(house)
+                rounds = _grouped(house, site, self._chores_of(house, site))
         except NotOpen:
-            return False
+            return
         except Exception:  # whatever it was, the next unit must be opened
             log.exception("house_fell unit=%s", house.number)
-            return False
-        rounds = list(_grouped(house, chores))
-        self._of_unit[house.unit] = rounds
+            return
+        self._of_unit[house.unit], self._begun[house.unit] = rounds, site
         for one in rounds:
             self._put(one)
-        return True
 
     def _watch(self, stopping: threading.Event) -> None:
         """Wake the units into whose stores something was written."""
-        pulses = Pulses(self._units.houses)
         while not stopping.wait(WATCH_SECONDS):
-            stirring = pulses.changed()
+            stirring = self._pulses.changed()
             if stirring:
                 self._wake(stirring)
 
@@ -191,10 +195,16 @@ class Rounds:
             heapq.heappush(self._waiting[one.lane], one)
             self._changed.notify_all()
 
-    def _turn(self, one: Round, stopping: threading.Event) -> None:
+    def _turn(self, one: Round, stopping: threading.Event) -> bool:
+        """Do what is due; say whether the unit is still served, so that there will be more."""
         with whose.working_for(one.house.unit):
             try:
-                one.do(stopping)
+                with self._units.inside(one.house) as site:
+                    if site is not one.site:
+                        return False
+                    one.do(stopping)
+            except NotOpen:
+                return False
             except (*REASONS, StoreMissing, OSError) as fault:
                 log.warning("store_unavailable worker=rounds lane=%s reason=%s", one.lane, fault)
                 self._units.note(one.house, str(fault) or type(fault).__name__)
@@ -204,11 +214,12 @@ class Rounds:
                 one.rest(REST_AFTER_FAULT_SECONDS)
             else:
                 self._units.note(one.house, "")
+        return True
 
 
-def _grouped(house: House, chores: Sequence[Chore]) -> list[Round]:
+def _grouped(house: House, site: Site, chores: Sequence[Chore]) -> list[Round]:
     """Return the rounds of a unit: what only the store keeps busy is done together, and of the
     rest nothing waits for anything else of its unit."""
     together = [chore for chore in chores if chore.lane == "store"]
-    alone = [Round(house, chore.lane, [chore]) for chore in chores if chore.lane != "store"]
-    return [*([Round(house, "store", together)] if together else []), *alone]
+    alone = [Round(house, site, chore.lane, [chore]) for chore in chores if chore.lane != "store"]
+    return [*([Round(house, site, "store", together)] if together else []), *alone]

@@ -4,8 +4,6 @@ An app is built at its unit's first request. A name of nobody answers 400. The d
 names (localhost) answer how all units are, to this very PC alone.
 """
 
-import logging
-import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -17,28 +15,21 @@ from shared.db.connection import RETRY_AFTER_SECONDS
 from shared.runtime import caller, whose
 from shared.runtime.headers import harden
 from shared.runtime.house import OURS, House
+from shared.runtime.house.of_sites import OfSites
 from shared.runtime.house.open import NotOpen, OpenHouses
 from shared.runtime.site import Site, host_of
 
 Environ = dict[str, Any]
-
-log = logging.getLogger("hienke")
+Build = Callable[[House, Site, Flask | None], Flask]
 
 
 class HostTable:
     """The WSGI app of a deployment: `build` makes a unit's app, like one that is built already, and
     `own` answers for all units."""
 
-    def __init__(
-        self,
-        units: OpenHouses,
-        build: Callable[[House, Site, Flask | None], Flask],
-        own: caller.Wsgi,
-    ) -> None:
+    def __init__(self, units: OpenHouses, build: Build, own: caller.Wsgi) -> None:
         self._units, self._build, self._own = units, build, own
-        self._by_host = units.houses.by_host()
-        self._locks = {house.unit: threading.Lock() for house in units.houses}
-        self._apps: dict[int, Flask] = {}
+        self._apps = OfSites(self._built)
         self._first: Flask | None = None
 
     @property
@@ -48,35 +39,32 @@ class HostTable:
 
     def unit_of(self, host: str) -> int | None:
         """Return whose a `Host` is, None for nobody's."""
-        house = self._by_host.get(host_of(host))
+        house = self._units.house_of(host_of(host))
         return house.unit if house else None
 
     def app(self, house: House) -> Flask:
         """Return a unit's app; it is built at the first call. Raises NotOpen."""
-        found = self._apps.get(house.unit)
-        if found is not None:
-            return found
-        site = self._units.site(house)
-        with self._locks[house.unit]:
-            if house.unit not in self._apps:
-                self._apps[house.unit] = self._build(house, site, self._first)
-                self._first = self._first or self._apps[house.unit]
-            return self._apps[house.unit]
+        return self._apps.of(house, self._units.site(house))
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer as WSGI asks."""
         host = host_of(str(environ.get("HTTP_HOST", "")))
-        house = self._by_host.get(host)
+        house = self._units.house_of(host)
         if house is None:
             if host in OURS:
                 return self._own(environ, start_response)
             return _refused(environ, start_response, 400)
         with whose.working_for(house.unit):
             try:
-                app = self.app(house)
+                with self._units.inside(house) as site:
+                    return self._apps.of(house, site)(environ, start_response)
             except NotOpen:
                 return _refused(environ, start_response, 503)
-            return app(environ, start_response)
+
+    def _built(self, house: House, site: Site) -> Flask:
+        app = self._build(house, site, self._first)
+        self._first = self._first or app
+        return app
 
 
 def _refused(environ: Environ, start_response: Any, status: int) -> Iterable[bytes]:

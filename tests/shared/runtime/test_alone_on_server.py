@@ -5,13 +5,12 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from shared.commands import serve
 from shared.db.connection import Store, StoreUnavailable, writing
 from shared.db.engines.postgres import engine
 from shared.runtime import alone
@@ -67,27 +66,25 @@ def test_a_holder_that_was_stopped_and_goes_on_writes_nothing_more(
     sleeper.start()
     try:
         assert ours.recv() == "at work" and sleeper.pid
-        with ExitStack() as second, pytest.raises(AlreadyServed, match="Another machine"):
-            serve._hold([instance], second)
+        with pytest.raises(AlreadyServed, match="Another machine"), alone.serving(instance):
+            raise AssertionError
         os.kill(sleeper.pid, signal.SIGSTOP)
-        with ExitStack() as held:
-            must_end = serve._hold([instance], held)  # waits until it may
+        with alone.serving(instance) as held:  # waits until it may
             heartbeat.beat(db, "sleeper", at=2)
             os.kill(sleeper.pid, signal.SIGCONT)
 
             assert ours.recv() == "lost"
             assert heartbeat.last(db, "sleeper") == 2
-            assert not must_end()
+            assert not held.is_lost.is_set()
     finally:
         sleeper.kill()
         sleeper.join()
 
 
 def test_who_lost_the_right_to_serve_ends(instance: Instance) -> None:
-    with ExitStack() as held:
-        must_end = serve._hold([instance], held)
+    with alone.serving(instance) as held:
         other = instance.open()
         while leases.take(other, RIGHT, "pc-2", instead=leases.seen(other, RIGHT)) is None:
             pass
-        wait_until(must_end)
+        wait_until(held.is_lost.is_set)
         other.close()

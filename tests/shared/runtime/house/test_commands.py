@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from shared import settings
+from shared.commands import houses
 from shared.runtime import house
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.instance import Instance
@@ -88,7 +89,9 @@ def test_what_would_make_the_file_wrong_founds_nothing(file, hienke, tmp_path, w
     assert not (tmp_path / "26071").exists()
 
 
-def test_a_unit_is_taken_out_as_an_archive_that_opens_on_an_office_pc(file, hienke, tmp_path):
+def test_a_unit_is_taken_out_as_an_archive_that_opens_on_an_office_pc(
+    file, hienke, tmp_path, monkeypatch, capsys
+):
     first, second = house.read(file, {})
     with closing(second.instance.open()) as db:
         head = db.row("SELECT max(place) FROM event WHERE commune_id = :commune_id")[0]
@@ -102,12 +105,12 @@ def test_a_unit_is_taken_out_as_an_archive_that_opens_on_an_office_pc(file, hien
     assert (keyless.returncode, "has no backup key" in keyless.stderr) == (2, True)
     key = hienke("backup-key", "--to", tmp_path / "key", HIENKE_INSTANCE=str(second.folder))
     assert key.returncode == 0, key.stderr
+    monkeypatch.setattr(houses, "LEAVE_SECONDS", 0.1)
     with second.instance.lock():  # it is served: nothing may come in after the archive
-        served = remove()
-    assert served.returncode == 1
-    assert "Unit 26070 is closed now: restart the programs" in served.stderr
-    assert [one.number for one in house.read(file, {})] == ["26068"]
-    assert not list(stick.iterdir())
+        with pytest.raises(SystemExit):
+            houses._left(file, second)
+        assert "Unit 26070 is closed now, and something is still" in capsys.readouterr().err
+        assert [one.number for one in house.read(file, {})] == ["26068"]
 
     done = remove()
 

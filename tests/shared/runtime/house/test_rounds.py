@@ -12,7 +12,8 @@ from shared.db.connection import Store, StoreUnavailable, writing
 from shared.db.encryption import Cipher
 from shared.db.engines.choosing import engine_at
 from shared.runtime import whose
-from shared.runtime.house import rounds
+from shared.runtime.house import editing, rounds
+from shared.runtime.house import open as opening
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.house.pulse import Pulse, ServerPulse
 from shared.runtime.house.rounds import Rounds, Timed
@@ -21,7 +22,7 @@ from shared.store import schema
 from shared.store.jobs import heartbeat
 from shared.store.office import campaigns
 from tests.serving import wait_until
-from tests.shared.runtime.house.conftest import PUBLIC
+from tests.shared.runtime.house.conftest import FILE, PUBLIC
 
 LONG = 3600.0
 
@@ -70,6 +71,7 @@ def soon(monkeypatch):
     """Nobody waits long."""
     monkeypatch.setattr(rounds, "WATCH_SECONDS", 0.01)
     monkeypatch.setattr(rounds, "SPREAD_SECONDS", 0.0)
+    monkeypatch.setattr(opening, "FOLLOW_SECONDS", 0.01)
     monkeypatch.setattr(rounds, "REST_AFTER_FAULT_SECONDS", 0.02)
 
 
@@ -137,6 +139,29 @@ def test_a_unit_whose_look_hangs_holds_one_thread_of_its_lane(deployment, ours, 
         wait_until(lambda: ours.unit in looks.seen)
 
 
+def test_a_unit_that_is_left_is_looked_at_no_more_and_one_that_comes_is(deployment, ours, theirs):
+    file = deployment.houses.path
+    looks = Looks(more=0.0)
+    try:
+        with going(deployment, looks) as units:
+            wait_until(lambda: {ours.unit, theirs.unit} <= set(looks.seen))
+            editing.write(file, editing.closed(file, theirs.unit))
+            wait_until(lambda: len(units.houses) == 1)
+            wait_until(lambda: _rests(looks, theirs, ours))
+            file.write_text(FILE)
+            had = len(looks.seen)
+            wait_until(lambda: theirs.unit in looks.seen[had:])
+    finally:
+        file.write_text(FILE)
+
+
+def _rests(looks, one, other):
+    """Say whether one unit is not looked at while another is, ten times."""
+    had = len(looks.seen)
+    wait_until(lambda: looks.seen[had:].count(other.unit) > 10)
+    return one.unit not in looks.seen[had:]
+
+
 def test_a_turn_that_was_cut_goes_to_the_end_of_the_line_and_a_wake_is_no_sooner_than_alone(
     ours, monkeypatch
 ):
@@ -169,7 +194,7 @@ def test_only_a_look_that_was_cut_goes_on_at_once(ours, monkeypatch, has_more, l
             assert not turn.goes_on()
 
     monkeypatch.setattr(rounds, "TURN_SECONDS", 0.01)
-    one = rounds.Round(ours, "store", [Chore("slow", 0.0, ours.instance, look, idle=LONG)])
+    one = rounds.Round(ours, None, "store", [Chore("slow", 0.0, ours.instance, look, idle=LONG)])
     for _ in range(3):
         if one.due_at <= time.monotonic():
             one.do(stopping)

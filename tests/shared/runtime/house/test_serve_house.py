@@ -90,6 +90,40 @@ def test_both_programs_serve_both_units_and_their_workers_go_round(province, tmp
     assert province.end() == 0
 
 
+def test_units_come_and_go_while_others_are_served(province, tmp_path):
+    file, settings = tmp_path / "houses.toml", tmp_path / "two" / "settings.toml"
+    whole = settings.read_text()
+    settings.write_text(whole + "[[[")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    key = province.run("backup-key", "--to", stick / "key", HIENKE_INSTANCE=str(tmp_path / "one"))
+    assert key.returncode == 0, key.stderr
+
+    def says(host: str) -> list[int]:
+        asked = (province.public, "/"), (province.staff, "/login"), (province.sms, "/healthz")
+        return [answer(port, host, path)[0] for port, path in asked]
+
+    # One that is wrong is 503 with its reason, and the others are served.
+    province.start().wait_until_well()
+    assert says("one.localhost") == [200] * 3
+    assert says("two.localhost") == [503] * 3
+    told = json.loads(answer(province.public, "localhost", "/healthz")[1])
+    assert "settings.toml" in told["failing"]["26070"]
+    settings.write_text(whole)
+    wait_until(lambda: says("two.localhost") == [200] * 3)
+
+    # One that is added is served by the programs that run, one that is removed is not.
+    added = province.run("house", "add", file, "--unit", "26071", "--host", "three.localhost")
+    assert added.returncode == 0, added.stderr
+    wait_until(lambda: says("three.localhost") == [200] * 3)
+    removed = province.run("house", "remove", file, "26068", "--to", stick)
+    assert removed.returncode == 0, removed.stderr
+    assert list(stick.glob("*.age"))
+    assert says("one.localhost") == [400] * 3
+    assert says("two.localhost") == [200] * 3
+    assert province.end() == 0
+
+
 def test_a_house_that_is_wrong_stops_the_start(province, tmp_path):
     file = tmp_path / "houses.toml"
     file.write_text(HOUSES.replace("two.localhost", "one.localhost"))
