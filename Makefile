@@ -14,7 +14,7 @@ WORKERS = $(shell expr $(CORES) + 2)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench grow papers office fresh debian
+.PHONY: help run test check lint style types suite bench grow papers office fresh debian
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,18 +25,26 @@ run: .venv/installed ## serve; the first run makes a demo in instance/
 
 test: | .venv/made ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory -j2 .venv/tested debian
-	@$(MAKE) --no-print-directory -j2 lint .venv/collected
+	@$(MAKE) --no-print-directory style
+	@$(MAKE) --no-print-directory -j2 types suite
+
+# Beside mypy, whose first run takes a core for a minute: no core waits for another meanwhile.
+suite: .venv/collected
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 check: .venv/tested debian ## lint, types and the tests that start no browser and no program
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n $(CORES) --dist worksteal -m "not browser and not slow and not gammu"
 
-lint: .venv/tested ## style, types, and who may import whom
+lint: style types ## style, types, and who may import whom
+
+style: .venv/tested
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+types: .venv/tested
+	@$(BIN)/mypy
 
 bench: .venv/tested debian ## speed on both engines and page weight, beside the floor and the budgets
 	@$(BIN)/python -m tests.bench $(BENCH)
@@ -65,7 +73,7 @@ fresh: .venv/tested ## run and test in a bare Debian 12 and 13: root, a network,
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --editable '.[test]'
 	@touch $@ .venv/installed
 
-# The first time, all modules are compiled: once, beside mypy's first run, and not by each worker.
+# The first time, all modules are compiled: once, and not by each worker.
 .venv/collected: .venv/tested
 	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true
 	@touch $@

@@ -9,6 +9,7 @@ the main road runs on PostgreSQL, too. In a module of ON_BOTH a test that is abo
 `@pytest.mark.of_sqlite`.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,9 @@ _ON_BOTH = tuple(_TESTS / one for one in ON_BOTH)
 
 def is_on_both(test: pytest.Item) -> bool:
     """Say whether a test runs on both engines."""
-    return (
-        any(place == test.path or place in test.path.parents for place in _ON_BOTH)
-        and test.get_closest_marker("of_sqlite") is None
-    )
+    return _has_both(test.path) and test.get_closest_marker("of_sqlite") is None
+
+
+@cache
+def _has_both(module: Path) -> bool:
+    return any(place == module or place in module.parents for place in _ON_BOTH)
