@@ -12,10 +12,14 @@ from urllib.parse import quote
 import pytest
 
 from shared.db.connection import Store, StoreUnavailable, open_store, writing
+from shared.db.encryption import Cipher
+from shared.store import schema
+from shared.store.jobs import heartbeat
+from shared.store.office import campaigns
 from shared.workflows.verify import verify
 from tests.conftest import roomy
 from tests.faults.office import SETTINGS, Office, a_picture, doubled, missing, sending
-from tests.postgres import ACCOUNT, SUPERUSER, Cluster, as_owner, cluster
+from tests.postgres import ACCOUNT, SUPERUSER, Cluster, _owner, as_owner, cluster
 from tests.promises.conftest import ROOT
 from tests.serving import Serving, wait_until
 
@@ -84,6 +88,42 @@ def test_a_standby_takes_over_from_a_primary_that_died_and_nothing_acknowledged_
     assert verify(db, office.serving.folder / "media").damage == ()
     db.close()
     _fenced(primary, name)
+
+
+def test_a_primary_that_became_a_standby_is_asked_for_nothing_that_is_written(
+    primary: Cluster, standby: Cluster
+) -> None:
+    name = primary.fresh()
+    hosts = quote(f"{primary.folder},{standby.folder}", safe=",")
+    db = Store(f"postgresql://{ACCOUNT}@/{name}?host={hosts}", UNIT, Cipher(bytes(32)))
+    schema.migrate(db)
+    with writing(db):
+        campaigns.create(db, "UBND", is_demo=False, at=1)
+    heartbeat.beat(db, "sms", at=1)
+
+    # The data centre changes their parts: the one that comes first follows the other from now on.
+    primary.stop()
+    _script("promote.sh", PGHOST=str(standby.folder), PGUSER=SUPERUSER)
+    (primary.data / "standby.signal").touch()
+    os.chown(primary.data / "standby.signal", *_owner())
+    with (primary.data / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"primary_conninfo = 'host={standby.folder} user={SUPERUSER}'\n")
+    primary.start()
+
+    wait_until(lambda: _is_written(db))
+    assert heartbeat.last(db, "sms") == 2
+    db.close()
+    with pytest.raises(StoreUnavailable, match="is a standby and only reads: name its primary"):
+        Store(primary.url(name), UNIT)
+
+
+def _is_written(db: Store) -> bool:
+    """Say whether a write is taken; a line to a server that went is found out by asking."""
+    try:
+        heartbeat.beat(db, "sms", at=2)
+    except StoreUnavailable:
+        return False
+    return True
 
 
 def _fenced(primary: Cluster, name: str) -> None:
