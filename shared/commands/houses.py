@@ -17,7 +17,7 @@ from shared.runtime.command_line import opened, refuse, wrong
 from shared.runtime.house import House, editing
 from shared.runtime.instance import AlreadyServed
 
-# How long the programs may take to leave a unit: they see the file after a second, and end what
+# How long the programs may take to leave a unit: they see the file after two seconds, and end what
 # they are at.
 LEAVE_SECONDS = 30.0
 

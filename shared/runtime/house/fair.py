@@ -8,8 +8,9 @@ from waitress.task import ThreadedTaskDispatcher
 
 from shared.runtime.places import Lines
 
-# Threads that one unit never takes.
-LEFT_TO_OTHERS = 4
+# Threads that one unit takes at most. More would answer its flood no sooner, since one thread
+# computes at a time, and would make all others wait to compute (tests/bench/flood.py).
+MOST_OF_ONE = 4
 
 UnitOf = Callable[[str], int | None]
 
@@ -19,7 +20,7 @@ class FairDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
 
     def __init__(self, threads: int, unit_of: UnitOf) -> None:
         super().__init__()
-        self._lines = Lines(max(1, threads - LEFT_TO_OTHERS))
+        self._lines = Lines(MOST_OF_ONE)
         self._unit_of = unit_of
         self.set_thread_count(threads)
 

@@ -26,7 +26,7 @@ from shared.runtime.start import REASONS, start
 
 AGAIN_SECONDS = 5.0
 # How soon a change of the file, or of a right, is seen.
-FOLLOW_SECONDS = 1.0
+FOLLOW_SECONDS = 2.0
 # A thread keeps so many connections open: the next request often is for the same unit.
 MOST_KEPT = 4
 

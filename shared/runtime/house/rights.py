@@ -21,8 +21,8 @@ from shared.runtime.house.following import Following
 from shared.runtime.instance import AlreadyServed, Instance
 
 AGAIN_SECONDS = 3.0
-# How soon it is seen that a right was lost, or that the file has changed.
-LOOK_SECONDS = 1.0
+# How soon it is seen that the file has changed, and that a right was lost.
+LOOK_SECONDS, LOST_SECONDS = 1.0, 5.0
 # Who still watches another machine's lease at the end is not waited for.
 END_SECONDS = 5.0
 _LEFT_SECONDS = 0.05
@@ -136,7 +136,7 @@ class _Right:
             _write(file, str(os.getpid()))
             self.is_held, self.fault = True, None
             self.was_tried.set()
-            while not self.leaving.wait(LOOK_SECONDS) and not held.is_lost.is_set():
+            while not self.leaving.wait(LOST_SECONDS) and not held.is_lost.is_set():
                 pass
             self.is_held = False
             _write(file, "")

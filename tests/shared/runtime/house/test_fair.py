@@ -5,7 +5,7 @@ import threading
 import urllib.request
 from contextlib import contextmanager
 
-from shared.runtime.serving import MANY_THREADS
+from shared.runtime.house.fair import MOST_OF_ONE
 from tests.served import served
 
 FLOOD = 40
@@ -26,7 +26,7 @@ class Office:
             with self.lock:
                 self.waiting += 1
                 self.most = max(self.most, self.waiting)
-                if self.waiting == MANY_THREADS - 4:
+                if self.waiting == MOST_OF_ONE:
                     self.all_in.set()
             self.gate.wait()
             with self.lock:
@@ -67,4 +67,4 @@ def test_a_flood_at_one_unit_waits_in_its_own_line():
                 assert ask(where, "b.example") == b"ok"
             assert said == []
         assert said == [b"ok"] * FLOOD  # nothing of the flood is lost
-    assert office.most == MANY_THREADS - 4
+    assert office.most == MOST_OF_ONE

@@ -24,7 +24,7 @@ ME = os.getpid()
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     """Nobody waits long."""
-    for name in ("AGAIN_SECONDS", "LOOK_SECONDS", "_LEFT_SECONDS"):
+    for name in ("AGAIN_SECONDS", "LOOK_SECONDS", "LOST_SECONDS", "_LEFT_SECONDS"):
         monkeypatch.setattr(rights, name, 0.01)
     monkeypatch.setattr(opening, "AGAIN_SECONDS", 0.0)
 
