@@ -28,7 +28,7 @@ test: | .venv/made ## everything: lint, types, all tests, a real browser too
 	@$(MAKE) --no-print-directory style
 	@$(MAKE) --no-print-directory -j2 types suite
 
-# Beside mypy, whose first run takes a core for a minute: no core waits for another meanwhile.
+# Beside mypy, which keeps one core busy and no other: its first run takes long.
 suite: .venv/collected
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 

@@ -42,6 +42,7 @@ def test_sharing_gives_the_public_status_and_never_the_receipt(slip, secret_of):
 
     page.get_by_role("button", name="Chia sẻ tình trạng").click()
 
+    page.wait_for_function("window.shared")
     assert page.evaluate("window.shared") == f"http://127.0.0.1:8080/t/{proposal.code}"
 
 
