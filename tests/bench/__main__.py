@@ -1,9 +1,10 @@
 """`python -m tests.bench`: how near to the floor we are, in CPU, bytes and seconds.
 
 Ratios are to be trusted, not absolute times: floor, ours on SQLite and ours on PostgreSQL take
-turns in one run, on the same machine, at the same load. The CPU of PostgreSQL is that of the
-program and of all processes of the server, its housekeeping too. It is a measurement and no gate:
-it ends with 0 and names each miss, but with 1 if a figure cannot be true or others use the machine.
+turns in one run, on the same machine, at the same load. What the floor does and what it leaves out
+is a table in docs/speed.md. The CPU of PostgreSQL is that of the program and of all processes of
+the server, its housekeeping too. It is a measurement and no gate: it ends with 0 and names each
+miss, but with 1 if a figure cannot be true or others use the machine.
 """
 
 import argparse
@@ -11,43 +12,45 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from math import inf
 from pathlib import Path
 
-from playwright.sync_api import Browser
-from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
-from tests.bench import floor, judge, offices, phone, works
+from tests.bench import judge, offices, phone, seeds, weights, works
+from tests.bench.judge import Figures
 from tests.bench.offices import Running
+from tests.bench.tables import Budgets, console
 from tests.bench.works import Side, Work
 
 ROUNDS = 6
-CPU_BUDGET = 2.0
-PAGE_BYTES, HOME_BYTES, STATUS_BYTES, JOURNEY_BYTES = 14_600, 4_096, 2_048, 10_240
-JOURNEY_SECONDS, START_SECONDS, MEMORY_MIB = 6.0, 1.5, 80.0
-# On PostgreSQL, beside SQLite in the same run.
-SERVER_SUBMIT, SERVER_STATUS_MS, CARRY_SECONDS = 2.0, 0.6, 60.0
-
-console = Console(width=None if sys.stdout.isatty() else 130, highlight=False)
+# Seconds to the first 200, and MiB of memory when idle.
+STARTS = {"python -m kiosk": (0.6, 60.0), "python -m sms": (0.4, 55.0)}
+CARRY_SECONDS = 60.0
 
 
 def main() -> None:
-    """Measure everything and print three tables."""
+    """Measure everything and print four tables."""
     told = _read_options()
     busy = judge.busy_share()
     if busy > judge.MOST_BUSY_SHARE:
         console.print(f"Others use {busy:.0%} of this machine's processors: not a quiet machine.")
         if not told.anyway:
             sys.exit("Nothing was measured. Wait until it is quiet, or say --anyway.")
+    others = judge.Others()
     with tempfile.TemporaryDirectory(prefix="hienke-bench-") as folder, ExitStack() as closing:
-        console.print(f"Making an instance with {floor.ROWS:,} proposals, and its like on a server")
+        console.print(f"Making an instance with {seeds.ROWS:,} proposals, and its like on a server")
         api_url = closing.enter_context(works.a_gateway_that_refuses())
         here = offices.all_running(Path(folder), api_url, closing)
         _print_start(here)
-        _print_cpu(works.five(here), told.rounds)
-        _print_bytes(closing.enter_context(phone.a_browser()), here)
+        weights.print_alike(here)
+        try:
+            _print_cpu(here, told.rounds)
+        except judge.Untrue as fault:
+            sys.exit(f"This cannot be true, so nothing here counts. {fault}")
+        weights.print_on_the_wire(closing.enter_context(phone.a_browser()), here)
+    share = others.share()
+    said = "" if share <= judge.MOST_BUSY_SHARE else ": not a quiet machine, measure again"
+    console.print(f"Meanwhile others used {share:.0%} of the processors{said}.")
 
 
 def _read_options() -> argparse.Namespace:
@@ -62,57 +65,51 @@ def _read_options() -> argparse.Namespace:
     return told
 
 
-def _print_cpu(all_works: Sequence[Work], rounds: int) -> None:
-    table = _table(
+def _print_cpu(here: Running, rounds: int) -> None:
+    """Measure and print the works. Raises judge.Untrue, after what was measured before."""
+    table = Budgets(
         "CPU ms a request", "floor", "SQLite", "ratio", "budget", "PostgreSQL", "of it server",
-        "budget",
+        "ratio", "budget",
     )  # fmt: skip
-    for work in track(all_works, "CPU", console=console, transient=True):
-        (bare, _), (sqlite, _), (program, server) = _cpu(work, rounds)
-        postgres = program + server
-        try:
-            judge.check(work.name, bare, sqlite, postgres, server)
-        except judge.Untrue as fault:
-            console.print(table)
-            sys.exit(f"This cannot be true, so nothing here counts. {fault}")
-        most, says = _most_on_server(work.name, sqlite)
-        held = {"SQLite": sqlite / bare <= CPU_BUDGET, "PostgreSQL": postgres <= most}
-        missed = [engine for engine, is_held in held.items() if not is_held]
-        _row(
-            table,
-            (work.name, f"{bare:.2f}", f"{sqlite:.2f}", f"{sqlite / bare:.2f}×",
-             f"≤ {CPU_BUDGET:g}×", f"{postgres:.2f}", f"{server:.2f}", says),
-            not missed, " ".join(missed),
-        )  # fmt: skip
-    console.print(table)
+    all_works = works.all_works(here)
+    for work in all_works:
+        if work.is_page:
+            judge.check_same(work.name, work.floor.ask(), work.sqlite.ask())
+    least, _ = _cpu([works.least(here)], 300, rounds)[0]
+    table.add("waitress alone", f"{least:.2f}", *[""] * 7, is_held=None)
+    try:
+        for work in track(all_works, "CPU", console=console, transient=True):
+            (bare, _), (sqlite, _), program = _cpu(work.sides, work.batch, rounds)
+            used = Figures(least, bare, sqlite, *program)
+            judge.check(work.name, used, asks_server=work.budget.asks_server)
+            _add(table, work, used)
+    finally:
+        table.print()
 
 
-def _most_on_server(work: str, sqlite: float) -> tuple[float, str]:
-    """Return how much a work may cost on PostgreSQL, all its processes counted, and how that is
-    said."""
-    if work == "submit":
-        return (
-            sqlite * SERVER_SUBMIT,
-            f"≤ {sqlite * SERVER_SUBMIT:.2f} (SQLite × {SERVER_SUBMIT:g})",
-        )
-    if work == "status":
-        most = sqlite + SERVER_STATUS_MS
-        return most, f"≤ {most:.2f} (SQLite + {SERVER_STATUS_MS:g})"
-    return inf, "–"
+def _add(table: Budgets, work: Work, used: Figures) -> None:
+    ratios = {"SQLite": used.sqlite / used.floor, "PostgreSQL": used.postgres / used.floor}
+    most = {"SQLite": work.budget.sqlite, "PostgreSQL": work.budget.postgres}
+    missed = [engine for engine, ratio in ratios.items() if ratio > most[engine]]
+    table.add(
+        work.name, f"{used.floor:.2f}", f"{used.sqlite:.2f}", f"{ratios['SQLite']:.2f}×",
+        f"≤ {most['SQLite']:g}×", f"{used.postgres:.2f}", f"{used.server:.2f}",
+        f"{ratios['PostgreSQL']:.2f}×", f"≤ {most['PostgreSQL']:g}×",
+        is_held=not missed, who=" ".join(missed),
+    )  # fmt: skip
 
 
-def _cpu(work: Work, rounds: int) -> list[tuple[float, float]]:
-    """Return for floor, SQLite and PostgreSQL, which take turns, the CPU ms a request of the
-    program and of its server."""
-    sides = (work.floor, work.sqlite, work.postgres)
+def _cpu(sides: Sequence[Side], batch: int, rounds: int) -> list[tuple[float, float]]:
+    """Return for each side, which take turns, the CPU ms a request of the program and of its
+    server."""
     for side in sides:  # the first requests fill caches, and are not counted
-        _run(side, work.batch // 2)
+        _run(side, batch // 2)
     used = [(0.0, 0.0)] * len(sides)
     for _ in range(rounds):
         for place, side in enumerate(sides):
-            program, server = _run(side, work.batch)
+            program, server = _run(side, batch)
             used[place] = used[place][0] + program, used[place][1] + server
-    total = rounds * work.batch
+    total = rounds * batch
     return [(program / total, server / total) for program, server in used]
 
 
@@ -126,85 +123,23 @@ def _run(side: Side, times: int) -> tuple[float, float]:
     return after[0] - before[0], after[1] - before[1]
 
 
-def _print_bytes(browser: Browser, here: Running) -> None:
-    bare, ours = (f"http://127.0.0.1:{port}" for port in (here.bare_port, here.sqlite.public))
-    code, secret = here.sqlite.code, here.sqlite.secret
-    table = _table("on the wire, as Chromium counts it", "floor", "ours", "requests", "budget")
-    for name, path, budget, bare_path in (
-        ("home", "/", HOME_BYTES, None),
-        ("whole form", "/gui", PAGE_BYTES, "/gui"),
-        ("first screen of the kiosk", "/gui/1", PAGE_BYTES, None),
-        ("status", f"/t/{code}", STATUS_BYTES, f"/t/{floor.ROWS - 2:012d}"),
-        ("receipt", f"/r/{secret}", PAGE_BYTES, f"/r/{floor.ROWS - 2:016d}"),
-        ("printable receipt", f"/r/{secret}/phieu", PAGE_BYTES, None),
-        ("look-up", "/tra-cuu", PAGE_BYTES, None),
-        ("help", "/tro-giup", PAGE_BYTES, None),
-        ("privacy notice", "/rt", PAGE_BYTES, None),
-        ("no such page", "/khong-co", PAGE_BYTES, None),
-    ):
-        load = phone.page_load(browser, ours + path)
-        floor_size = phone.page_load(browser, bare + bare_path).size if bare_path else None
-        _row(
-            table,
-            (name, _bytes(floor_size), _bytes(load.size), str(load.requests),
-             f"≤ {budget:,} B, 1"),
-            load.size <= budget and load.requests == 1,
-        )  # fmt: skip
-    bare_load, load = (phone.journey(browser, site, on_2g=True) for site in (bare, ours))
-    _row(
-        table,
-        ("phone journey: form, submit, receipt", _bytes(bare_load.size), _bytes(load.size),
-         str(load.requests), f"≤ {JOURNEY_BYTES:,} B"),
-        load.size <= JOURNEY_BYTES,
-    )  # fmt: skip
-    _row(
-        table,
-        ("… on 2G (50/20 kbit/s, 800 ms)", f"{bare_load.seconds:.1f} s", f"{load.seconds:.1f} s",
-         "", f"≤ {JOURNEY_SECONDS:g} s"),
-        load.seconds <= JOURNEY_SECONDS,
-    )  # fmt: skip
-    console.print(table)
-
-
 def _print_start(here: Running) -> None:
-    table = _table("program", "start to first 200", "budget ", "idle memory", "budget")
-    for name, (seconds, memory) in {
-        "floor": (here.bare.start_seconds, here.bare.memory_mib()),
-        "python -m kiosk": (here.sqlite.kiosk.start_seconds, here.sqlite.kiosk.memory_mib()),
-        "python -m sms": here.fresh_sms,
-    }.items():
-        _row(
-            table,
-            (name, f"{seconds:.2f} s", f"≤ {START_SECONDS:g} s", f"{memory:.0f} MiB",
-             f"≤ {MEMORY_MIB:g} MiB"),
-            seconds <= START_SECONDS and memory <= MEMORY_MIB,
+    table = Budgets("program", "start to first 200", "budget", "idle memory", "budget")
+    for name, fresh in here.fresh.items():
+        measured = f"{fresh.seconds:.2f} s", f"{fresh.memory_mib:.0f} MiB"
+        if name not in STARTS:
+            table.add(name, measured[0], "", measured[1], "", is_held=None)
+            continue
+        seconds, memory = STARTS[name]
+        table.add(
+            name, measured[0], f"≤ {seconds:g} s", measured[1], f"≤ {memory:g} MiB",
+            is_held=fresh.seconds <= seconds and fresh.memory_mib <= memory,
         )  # fmt: skip
-    carried = here.carried_seconds
-    _row(
-        table,
-        ("hienke carry of it all to PostgreSQL", f"{carried:.0f} s", f"≤ {CARRY_SECONDS:g} s", "",
-         ""),
-        carried <= CARRY_SECONDS,
+    table.add(
+        "hienke carry of it all to PostgreSQL", f"{here.carried_seconds:.0f} s",
+        f"≤ {CARRY_SECONDS:g} s", "", "", is_held=here.carried_seconds <= CARRY_SECONDS,
     )  # fmt: skip
-    console.print(table)
-
-
-def _table(*columns: str) -> Table:
-    table = Table(*columns, "held?", box=None, pad_edge=False, title_justify="left")
-    for column in table.columns[1:-1]:
-        column.justify = "right"
-    return table
-
-
-def _row(table: Table, cells: Sequence[str], is_held: bool, who: str = "") -> None:
-    table.add_row(
-        *cells, "yes" if is_held else f"MISSED {who}".rstrip(),
-        style="" if is_held else "bold red",
-    )  # fmt: skip
-
-
-def _bytes(size: int | None) -> str:
-    return "–" if size is None else f"{size:,} B"
+    table.print()
 
 
 if __name__ == "__main__":

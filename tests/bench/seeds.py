@@ -1,5 +1,6 @@
 """An office's instance with 20,000 proposals, made by the code that makes every instance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from shared.runtime import passwords
 from shared.runtime.instance import Instance
 from shared.store.cases import moves, receiving
 from shared.store.people import staff
-from tests.bench.floor import ROWS
 from tests.conftest import UNIT, ZONE
 
+ROWS = 20_000
 LOGIN, PASSWORD = "officer", "bốn con trâu xanh"
 WORDS = (
     "Bà con vùng xa phải đi lại hai ba lần vì thiếu giấy tờ. Xã nên nhắn tin trước những giấy "
@@ -26,11 +27,13 @@ BATCH = 500
 
 @dataclass(frozen=True)
 class Seeded:
-    """The instance, and the code and secret of a proposal in it."""
+    """The instance, and the code and secret of a proposal in it that was received; `codes` are
+    those of others."""
 
     instance: Instance
     code: str
     secret: str
+    codes: Sequence[str]
 
 
 def seed(folder: Path) -> Seeded:
@@ -40,17 +43,23 @@ def seed(folder: Path) -> Seeded:
     key = instance.secrets().receipt_key
     db = instance.open()
     db.conn.execute("PRAGMA synchronous=OFF")  # while seeding alone: nobody was promised anything
+    codes_made = []
     for begun in range(0, ROWS, BATCH):
         with writing(db):
-            for number in range(begun, begun + BATCH):
-                code = _add(db, number, key)
+            codes_made += [_add(db, number, key) for number in range(begun, begun + BATCH)]
+    *received, code = (made for number, made in enumerate(codes_made) if not _moves(number))
     staff.add(
         db, LOGIN, name="Cán bộ Một cửa", role="officer", must_change=False, actor=SYSTEM,
         password_hash=passwords.hash_password(PASSWORD), at=clock.now(),
     )  # fmt: skip
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
-    return Seeded(instance, code, codes.secret_of(code, key=key, commune_id=UNIT))
+    secret = codes.secret_of(code, key=key, commune_id=UNIT)
+    return Seeded(instance, code, secret, received)
+
+
+def _moves(number: int) -> bool:
+    return number % 4 == 0
 
 
 def _add(db: Store, number: int, key: bytes) -> str:
@@ -71,6 +80,6 @@ def _add(db: Store, number: int, key: bytes) -> str:
         db, new, receiving.Arrival(at, at), key=f"seed|{number}", fingerprint="",
         receipt_key=key, zone=ZONE,
     ).proposal.code  # fmt: skip
-    if number % 4 == 0:
+    if _moves(number):
         moves.move(db, code, Status.UNDER_APPRAISAL, actor=SYSTEM, at=at)
     return code

@@ -1,24 +1,30 @@
-"""The five pieces of work whose CPU is measured, asked of the floor and of ours on both
-engines alike."""
+"""The pieces of work whose CPU is measured, asked of the floor and of ours on both engines alike.
+
+What each may cost stands beside it: so many times the floor's CPU.
+"""
 
 import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import count
+from itertools import count, cycle
 from threading import Thread
 from urllib.parse import urlencode
 
 from shared.db.connection import Store
-from tests.bench import floor, offices, programs, seeds
+from tests.bench import floor, floor_store, offices, programs, seeds
 from tests.bench.offices import Office, Running
-from tests.bench.programs import Program
+from tests.bench.programs import Answer, Program
 
 _numbers = count(1)
+
+# So many codes are asked for one after the other, before one of them comes again; and so few again
+# and again.
+DISTINCT_CODES, KNOWN_CODES = 5_000, 20
 
 
 class WrongAnswer(Exception):
@@ -32,7 +38,7 @@ class Side:
     PostgreSQL that works with it."""
 
     program: Program
-    ask: Callable[[], None]
+    ask: Callable[[], Answer]
     settle: Callable[[], None] = lambda: None
     server: int | None = None
 
@@ -42,62 +48,114 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """How many times the floor's CPU a work may cost, on SQLite, and on PostgreSQL with the CPU of
+    its server. `asks_server`: it cannot be done without asking the store."""
+
+    sqlite: float
+    postgres: float
+    asks_server: bool = True
+
+
+@dataclass(frozen=True)
 class Work:
-    """One piece of work; `batch` requests are made in a row."""
+    """One piece of work; `batch` requests are made in a row. `is_page`: both sides answer with the
+    same page."""
 
     name: str
     batch: int
+    budget: Budget
     floor: Side
     sqlite: Side
     postgres: Side
+    is_page: bool = True
+
+    @property
+    def sides(self) -> tuple[Side, Side, Side]:
+        """The sides, in the order of their turns."""
+        return self.floor, self.sqlite, self.postgres
 
 
-def five(here: Running) -> list[Work]:
+def least(here: Running) -> Side:
+    """Return what answers without doing anything: waitress alone."""
+    return Side(here.bare, lambda: _got(here.bare.ask(here.bare_port, "/least"), 200, "/least"))
+
+
+def all_works(here: Running) -> list[Work]:
     """Return the works of the budget table, in its order."""
-    bare, at = here.bare, here.bare_port
-    cookies = {office.staff: _log_in(office) for office in (here.sqlite, here.postgres)}
+    return [*_pages(here), *_writing(here)]
 
-    def work(
-        name: str, batch: int, floor_asks: Callable[[], None], side: Callable[[Office], Side]
-    ) -> Work:
-        return Work(name, batch, Side(bare, floor_asks), side(here.sqlite), side(here.postgres))
 
-    def page(office: Office, port: int, path: str) -> Side:
-        cookie = {"Cookie": cookies[port]} if port in cookies else None
-        return Side(
-            office.kiosk, lambda: _get(office.kiosk, port, path, cookie), server=office.server
-        )
+def _pages(here: Running) -> list[Work]:
+    def page(name: str, batch: int, budget: Budget, path: Callable[[Office], str]) -> Work:
+        bare = Side(here.bare, _get(here.bare, here.bare_port, path(here.sqlite)))
+        sides = [
+            Side(one.kiosk, _get(one.kiosk, one.public, path(one)), server=one.server)
+            for one in (here.sqlite, here.postgres)
+        ]
+        return Work(name, batch, budget, bare, *sides)
 
-    def submit(office: Office) -> Side:
-        return Side(
-            office.kiosk, lambda: _submit(office.kiosk, office.public), server=office.server
-        )
-
+    plain = Budget(1.2, 1.2, asks_server=False)
     return [
-        work("submit", 150, lambda: _submit(bare, at), submit),
-        work(
-            "status", 300, lambda: _get(bare, at, f"/t/{floor.ROWS - 2:012d}"),
-            lambda office: page(office, office.public, f"/t/{office.code}"),
+        page("home", 300, plain, lambda office: "/"),
+        page("form", 300, plain, lambda office: "/gui"),
+        page("look-up", 300, plain, lambda office: "/tra-cuu"),
+        _status("status, miss", 1000, Budget(1.5, 1.5), here, slice(0, DISTINCT_CODES)),
+        _status(
+            "status, hit", 400, Budget(1.2, 1.2, asks_server=False), here, slice(-KNOWN_CODES, None)
         ),
-        work(
-            f"staff list, {floor.ROWS:,} rows", 120, lambda: _get(bare, at, "/?status=received"),
-            lambda office: page(office, office.staff, "/?status=received"),
-        ),
-        work("inbound SMS, signed", 120, lambda: _sms(bare, at, floor.SMS_URL), _inbound),
-        work(
-            "receipt with QR", 120, lambda: _get(bare, at, f"/r/{floor.ROWS - 2:016d}"),
-            lambda office: page(office, office.public, f"/r/{office.secret}"),
+        page("receipt with QR", 200, Budget(1.3, 1.3), lambda office: f"/r/{office.secret}"),
+        _list(here),
+    ]
+
+
+def _status(name: str, batch: int, budget: Budget, here: Running, which: slice) -> Work:
+    """The status of these codes, one after the other."""
+
+    def walk(program: Program, port: int) -> Callable[[], Answer]:
+        codes = cycle(here.sqlite.codes[which])
+        return lambda: _get(program, port, f"/t/{next(codes)}")()
+
+    sides = [
+        Side(one.kiosk, walk(one.kiosk, one.public), server=one.server)
+        for one in (here.sqlite, here.postgres)
+    ]
+    return Work(name, batch, budget, Side(here.bare, walk(here.bare, here.bare_port)), *sides)
+
+
+def _list(here: Running) -> Work:
+    sides = [
+        Side(
+            one.kiosk, _get(one.kiosk, one.staff, "/?status=received", one.cookies),
+            server=one.server,
+        )
+        for one in (here.sqlite, here.postgres)
+    ]  # fmt: skip
+    asked = "/staff?status=received", f"hk_staff={floor_store.SESSION_TOKEN}"
+    bare = Side(here.bare, _get(here.bare, here.bare_port, *asked))
+    return Work(f"staff list, {seeds.ROWS:,} rows", 200, Budget(1.8, 1.8), bare, *sides)
+
+
+def _writing(here: Running) -> list[Work]:
+    bare, port = here.bare, here.bare_port
+    sending = [
+        Side(one.kiosk, _submit(one.kiosk, one.public), server=one.server)
+        for one in (here.sqlite, here.postgres)
+    ]
+    texting = [
+        Side(
+            one.sms, _sms(one.sms, one.gateway, f"{offices.SMS_PUBLIC_URL}/twilio/sms"),
+            lambda db=one.db: _all_handled(db), one.server,  # type: ignore[misc]
+        )
+        for one in (here.sqlite, here.postgres)
+    ]  # fmt: skip
+    return [
+        Work("submit", 200, Budget(1.6, 3.0), Side(bare, _submit(bare, port)), *sending, False),
+        Work(
+            "inbound SMS, signed", 150, Budget(1.8, 1.8),
+            Side(bare, _sms(bare, port, floor.SMS_URL)), *texting, False,
         ),
     ]  # fmt: skip
-
-
-def _inbound(office: Office) -> Side:
-    return Side(
-        office.sms,
-        lambda: _sms(office.sms, office.gateway, f"{offices.SMS_PUBLIC_URL}/twilio/sms"),
-        lambda: _all_handled(office.db),
-        office.server,
-    )
 
 
 @contextmanager
@@ -127,25 +185,36 @@ class _Refuses(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def _get(
-    program: Program, port: int, path: str, headers: Mapping[str, str] | None = None
-) -> None:  # fmt: skip
-    _expect(program.ask(port, path, headers=headers), 200, path)
+def _get(program: Program, port: int, path: str, cookie: str = "") -> Callable[[], Answer]:
+    headers = {"Cookie": cookie} if cookie else None
+    return lambda: _got(program.ask(port, path, headers=headers), 200, path)
 
 
-def _submit(program: Program, port: int) -> None:
-    number = next(_numbers)
-    form = {
-        "key": f"bench-{number}",
-        "participant_type": "citizen",
-        "title": f"Nhắn tin trước khi đi làm giấy {number}",
-        "solution": seeds.WORDS,
-    }
-    _expect(program.ask(port, "/gui", urlencode(form).encode()), 303, "/gui")
+def _submit(program: Program, port: int) -> Callable[[], Answer]:
+    def ask() -> Answer:
+        number = next(_numbers)
+        form = {
+            "key": f"bench-{number}",
+            "participant_type": "citizen",
+            "title": f"Nhắn tin trước khi đi làm giấy {number}",
+            "solution": seeds.WORDS,
+        }
+        return _got(program.ask(port, "/gui", urlencode(form).encode()), 303, "/gui")
+
+    return ask
 
 
-def _sms(program: Program, port: int, url: str) -> None:
-    number = next(_numbers)
+def _sms(program: Program, port: int, url: str) -> Callable[[], Answer]:
+    def ask() -> Answer:
+        body, headers = signed_sms(next(_numbers), url)
+        return _got(program.ask(port, "/twilio/sms", body, headers), 200, "/twilio/sms")
+
+    return ask
+
+
+def signed_sms(number: int, url: str) -> tuple[bytes, dict[str, str]]:
+    """Return the form and the headers with which the gateway brings the SMS of that number; `url`
+    is the address that it signs."""
     form = {
         "AccountSid": "AC" + "0" * 32,
         "Body": f"SK Xa nen nhan tin truoc nhung giay can mang, cho hen gio qua may {number}",
@@ -158,9 +227,7 @@ def _sms(program: Program, port: int, url: str) -> None:
     }
     signed = url + "".join(name + form[name] for name in sorted(form))
     mark = hmac.new(floor.TOKEN.encode(), signed.encode(), hashlib.sha1).digest()
-    headers = {"X-Twilio-Signature": base64.b64encode(mark).decode()}
-    answer = program.ask(port, "/twilio/sms", urlencode(form).encode(), headers)
-    _expect(answer, 200, "/twilio/sms")
+    return urlencode(form).encode(), {"X-Twilio-Signature": base64.b64encode(mark).decode()}
 
 
 def _all_handled(db: Store) -> None:
@@ -173,15 +240,7 @@ def _all_handled(db: Store) -> None:
         time.sleep(0.05)
 
 
-def _log_in(office: Office) -> str:
-    """Log the officer in as a browser does and return the cookies."""
-    form = urlencode({"login": seeds.LOGIN, "password": seeds.PASSWORD}).encode()
-    answer = office.kiosk.ask(office.staff, "/login", form)
-    _expect(answer, 303, "/login")
-    given = answer.headers.get_all("Set-Cookie", [])
-    return "; ".join(one.partition(";")[0] for one in given)
-
-
-def _expect(answer: programs.Answer, status: int, path: str) -> None:
+def _got(answer: Answer, status: int, path: str) -> Answer:
     if answer.status != status:
         raise WrongAnswer(f"{path} answered {answer.status} instead of {status}")
+    return answer
