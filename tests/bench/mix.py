@@ -101,20 +101,19 @@ _READS = {"Accept-Encoding": "gzip"}
 
 
 def _by_kiosks(office: Office, seconds: int) -> list[Sent]:
-    """Return what the kiosks ask by themselves, spread as they were switched on."""
+    """Return what the kiosks ask by themselves, each from the moment at which it was switched on,
+    which are spread over a minute."""
     found = []
+    turns = REPORT_EVERY // LOOK_EVERY
     for place, cookie in enumerate(office.kiosks):
-        shift = place / max(len(office.kiosks), 1)
+        headers = {"Cookie": cookie}
+        shift = place / len(office.kiosks)
         for turn in range(seconds // LOOK_EVERY):
             due = (turn + shift) * LOOK_EVERY
-            headers = {"Cookie": cookie}
-            if turn * LOOK_EVERY % REPORT_EVERY:
-                found.append(
-                    Sent(
-                        due, "kiosk", office.public, "/favicon.ico", 204, None, headers, "HEAD"
-                    )
-                )  # fmt: skip
-                continue
-            headers["Content-Type"] = "application/json"
-            found.append(Sent(due, "kiosk", office.public, "/kiosk-ma", 200, _REPORT, headers))
+            if (turn + place) % turns:
+                one = Sent(due, "kiosk", office.public, "/favicon.ico", 204, None, headers, "HEAD")
+            else:
+                given = headers | {"Content-Type": "application/json"}
+                one = Sent(due, "kiosk", office.public, "/kiosk-ma", 200, _REPORT, given)
+            found.append(one)
     return found

@@ -100,6 +100,7 @@ def start(module: str, *arguments: str, port: int, path: str, **environment: str
             cwd=ROOT,
             # As make has it: modules are compiled once, and not at each start.
             env={**os.environ, "PYTHONDONTWRITEBYTECODE": "", **environment},
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ),
         port,

@@ -9,7 +9,7 @@ from http.client import HTTPMessage
 
 import pytest
 
-from tests.bench import blanks, judge, load, programs, weights
+from tests.bench import blanks, judge, load, mix, programs, weights
 from tests.bench.judge import Figures
 from tests.bench.programs import Answer
 from tests.bench.sending import Load
@@ -83,6 +83,18 @@ def test_what_waited_in_line_counts_and_a_slow_disk_is_allowed_for() -> None:
     assert (sent.ms(50, "status"), sent.ms(99, "status")) == (50.0, 99.0)
     assert sent.ms(100) == 500.0
     assert (load.p99_budget_ms(2.0), load.p99_budget_ms(50.0)) == (100.0, 150.0)
+
+
+def test_kiosks_report_once_a_minute_and_not_all_at_once() -> None:
+    office = mix.Office(1, 2, 3, "https://a.vn/sms", ["5"] * 9, "m", [f"k{n}" for n in range(24)])
+    asked = mix.mixed(office, mix.SHARES, 10, 60)
+    assert [one.due for one in asked] == sorted(one.due for one in asked)
+    reports = [one for one in asked if one.path == "/kiosk-ma"]
+    assert sorted(one.headers["Cookie"] for one in reports) == sorted(office.kiosks)
+    assert all(sum(n <= one.due < n + 5 for one in reports) == 2 for n in range(0, 60, 5))
+    kinds = [one.kind for one in asked]
+    assert len(kinds) == 600 + 24 * 12
+    assert 0.5 < kinds.count("status") / 600 < 0.7
 
 
 def test_what_a_child_used_counts_after_its_end() -> None:
