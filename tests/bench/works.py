@@ -22,8 +22,8 @@ from tests.bench.programs import Answer, Program
 
 _numbers = count(1)
 
-# So many codes are asked for one after the other, before one of them comes again; and so few again
-# and again.
+# So many codes there are to be asked for one after the other, each for the first time as long as
+# there are six rounds; and so few again and again.
 DISTINCT_CODES, KNOWN_CODES = 5_000, 20
 
 
@@ -100,7 +100,7 @@ def _pages(here: Running) -> list[Work]:
         page("home", 300, plain, lambda office: "/"),
         page("form", 300, plain, lambda office: "/gui"),
         page("look-up", 300, plain, lambda office: "/tra-cuu"),
-        _status("status, miss", 1000, Budget(1.5, 1.5), here, slice(0, DISTINCT_CODES)),
+        _status("status, miss", 750, Budget(1.5, 1.5), here, slice(0, DISTINCT_CODES)),
         _status(
             "status, hit", 400, Budget(1.2, 1.2, asks_server=False), here, slice(-KNOWN_CODES, None)
         ),
