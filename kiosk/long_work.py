@@ -11,8 +11,6 @@ import time
 from pathlib import Path
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable
-from shared.documents import export
-from shared.documents.export import Copy
 from shared.documents.write import Desk
 from shared.domain import clock
 from shared.runtime import logs
@@ -105,8 +103,10 @@ class LongWork:
         return f"{job.asked['name']}.{job.asked['ending']}", done.stat().st_size
 
     def _export(self, db: Store, job: LongJob, target: Path, stopping: threading.Event) -> None:
+        from shared.documents import export  # imported late: the programs must start fast
+
         zone = self._site.settings.office.zone
-        copy = Copy(viewer=job.asked_by, personal=job.asked["personal"], zone=zone)
+        copy = export.Copy(viewer=job.asked_by, personal=job.asked["personal"], zone=zone)
         write = export.write if job.asked["ending"] == "xlsx" else export.write_zip
         with _Told(self._site.instance, job, export.size(db), stopping) as told:
             write(db, target, copy, told.step)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.backup import keys, making, outcome, places
+from shared.backup import keys, places
 from shared.db import event_log
 from shared.nightly.jobs import Night
 from shared.store.jobs import job_runs
@@ -12,6 +12,8 @@ from shared.store.office import campaigns
 
 def back_up(night: Night) -> Done:
     """Make a backup and copy it to the further folders."""
+    from shared.backup import making, outcome  # imported late: a screen asks for the jobs' names
+
     if campaigns.this(night.db).is_demo and not keys.has_key(night.instance):
         return Done(True, "job.backup.demo")
     try:

@@ -14,7 +14,6 @@ from kiosk.staff.download import XLSX, download
 from kiosk.staff.forms import sending_key
 from kiosk.staff.reports.reports import YEARS
 from kiosk.web import settings, site, store
-from shared.documents import export
 from shared.domain import clock
 from shared.domain.roles import DESK
 from shared.store.jobs import export_jobs
@@ -34,6 +33,8 @@ _TYPES = {"xlsx": XLSX, "zip": ZIP}
 def take_register() -> ResponseReturnValue:
     """Send the whole register as a workbook, or as CSV files in one archive; or lead to the page
     for a large one. Who took it, and whether with names, is recorded before."""
+    from shared.documents import export  # imported late: the program must start fast
+
     ending = "zip" if request.form.get("shape") == "csv" else "xlsx"
     personal = request.form.get("personal") == "yes"
     zone, at = settings().office.zone, clock.now()

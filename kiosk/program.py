@@ -1,0 +1,52 @@
+"""`python -m kiosk`: the public app and the staff app, two ports, one process."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import click
+
+from kiosk import chores, many, taking
+from kiosk.apps import LateStaffApp, public_app
+from kiosk.daily import Daily
+from kiosk.daily.debian import Debian
+from kiosk.printing import Printing
+from shared.runtime import house, serving
+from shared.runtime.listening import Address, stop_when_parent_goes
+from shared.runtime.site import Site, open_site
+from shared.runtime.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr
+
+
+@click.command()
+@click.option("--public", type=AddressOption(), default=PUBLIC, help="Where citizens come in.")
+@click.option("--staff", type=AddressOption(), default=STAFF, help="Where the office comes in.")
+@click.option("--house", "houses", type=Path, help="The file of the units that are served.")
+@click.option("--supervised", is_flag=True, help="Stop when standard input ends.")
+def main(public: Address, staff: Address, houses: Path | None, supervised: bool) -> None:
+    """Serve the public app and the staff app of an instance, or of many."""
+    log_to_stderr()
+    with in_one_sentence():
+        listed = house.read(houses) if houses else None
+        site = None if listed else open_site("kiosk", public)
+        if supervised:
+            stop_when_parent_goes(sys.stdin.buffer)
+        if listed:
+            many.serve(listed, public, staff, os.getppid() if supervised else None)
+        elif site:
+            serve(site, public, staff)
+
+
+def serve(site: Site, public: Address, staff: Address) -> None:
+    """Serve one unit until SIGTERM or Ctrl-C: citizens first, and the office a quarter of a second
+    later. Raises AddressWrong, Unguarded."""
+    app, daily = public_app(site, public), Daily(site, Debian())
+    office = LateStaffApp(site, staff, daily)
+    beside: list[Callable[[Event], None]] = [*chores.of(site, daily), daily.debian.keep_asking]
+    if site.settings.printer.is_there:
+        beside.append(Printing(app).chore())
+    serving.run(
+        [(app, public), (office, staff)],
+        beside=beside, takes_files=taking.is_form, then=office.make,
+    )  # fmt: skip
