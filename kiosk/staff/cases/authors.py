@@ -60,8 +60,10 @@ def erase_author(code: str, author_id: str) -> ResponseReturnValue:
 @bp.post("/ho-so/<code>/tac-gia/<author_id>/bo", allow=DESK)
 def take_author_off(code: str, author_id: str) -> ResponseReturnValue:
     """Let the removal of a further author who was added by mistake wait."""
-    back = url_for("staff.case_authors", code=visible_case(code).code)
-    reason = reason_to_end("author", back=back, waits=True)
+    here = visible_case(code)
+    back = url_for("staff.case_authors", code=here.code)
+    name = next((one.name for one in _of_idea(here) if one.id == author_id), "") or ""
+    reason = reason_to_end("author", name=name, back=back, waits=True)
     return _done_to(code, author_id, partial(pending.ask_to_take_off, reason=reason))
 
 

@@ -13,7 +13,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.page import case_page
 from kiosk.staff.pending import reason_to_end, waits_problem
 from kiosk.staff.visibility import visible_case
-from kiosk.web import fault_page, site, store
+from kiosk.web import fault_page, say, site, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK, READERS
@@ -21,7 +21,7 @@ from shared.files import media
 from shared.files.media import MediaRefused
 from shared.store.cases import redactions
 from shared.store.cases.proposals import Proposal
-from shared.store.files import originals
+from shared.store.files import attachments, originals
 from shared.store.files.originals import Original
 from shared.workflows import case_steps, pending
 from shared.workflows.pending import ActWaits
@@ -57,13 +57,21 @@ def let_go_original(code: str, original_id: str) -> ResponseReturnValue:
     here = visible_case(code)
     found = _original_of(here, original_id)
     back = url_for("staff.case", code=here.code, _anchor="files")
-    reason = reason_to_end("original", back=back, waits=True)
+    reason = reason_to_end("original", name=_name_of(found), back=back, waits=True)
     try:
         pending.ask_to_let_go(store(), found, reason, actor=me().id, at=clock.now())
     except ActWaits as fault:
         problem = waits_problem(fault.act, f"original-{found.id}")
         return case_page(here, problems=[problem], status=409)
     return redirect(back, 303)
+
+
+def _name_of(original: Original) -> str:
+    """Return what the case's page calls the file; "" if its copy is gone."""
+    for number, one in enumerate(attachments.of_proposal(store(), original.proposal_id), 1):
+        if one.id == original.attachment_id:
+            return say(f"staff.file.{one.kind}", n=number)
+    return ""
 
 
 def _original_of(here: Proposal, original_id: str) -> Original:

@@ -120,7 +120,9 @@ def strike_measure(code: str, measure_id: str) -> ResponseReturnValue:
     """Strike out a wrong figure."""
     here, at = visible_case(code), clock.now()
     back = url_for("staff.model_page", code=here.code)
-    reason = reason_to_end("measure", back=back)
+    struck = [one for one in adoptions.measures(store(), here.id) if one.id == measure_id]
+    name = next((f"{row.label}: {row.before} → {row.after}" for row in effect_rows(struck)), "")
+    reason = reason_to_end("measure", name=name, back=back)
     with writing(store()):
         if adoptions.strike(store(), here.id, measure_id, actor=me().id, at=at):
             said = say("staff.ending.noted.measure", ly_do=reason)

@@ -88,6 +88,7 @@ def test_a_member_of_staff_lets_go_of_it(officer, case, kept, db, instance, when
     answer = officer.post(address, data={"reason": "bản chép đã đủ"})
 
     assert asked.status_code == 200 and "Bản gốc mất hẳn" in asked.text
+    assert "<h1>Xóa bản gốc của tệp: <bdi>Hình 1</bdi></h1>" in asked.text
     assert answer.status_code == 303
     assert "Sẽ xóa bản gốc của tệp" in officer.get(f"/ho-so/{case.code}").text
     assert kept.sha256 in files_of(instance)

@@ -39,7 +39,7 @@ LINES = {
     "returned": ("Chủ tịch trả lại: cần số đo Tên bị trả lại Mở phiên", DESK | {"council"}),
     "unsigned": ("Kết luận chờ ký Tên chờ ký Xem và ký", {"chair"}),
     "session": ("Hạn hôm nay Phiên họp Hội đồng", DESK | {"council"}),
-    "invited": ("Trả lời lời mời họp: 1 dự, 0 báo vắng, 1 cần đọc", DESK),
+    "invited": ("Mời họp: 1 dự, 0 báo vắng, 1 cần đọc", DESK),
     "sheets": ("Hạn hôm nay Còn 1 phiếu chấm chưa nộp", {"chair", "council"}),
     "act": ("còn 10 phút Sẽ đóng hồ sơ lúc", READERS),
     "call_back": ("Gọi lại: Gọi nhỡ 0•• ••• •78 Gọi", READERS),

@@ -182,6 +182,8 @@ def test_who_was_noted_by_mistake_is_taken_off_and_the_sender_never_is(
     add(**LAN)
     ba, lan = authors.of_idea(db, case.id)
 
+    asked = officer.post(f"/ho-so/{case.code}/tac-gia/{lan.id}/bo").text
+    assert "<h1>Bỏ một tác giả ghi nhầm: <bdi>Trần Thị Lan</bdi></h1>" in asked
     given = {"reason": "ghi nhầm người"}
     for _ in range(2):
         answer = officer.post(f"/ho-so/{case.code}/tac-gia/{lan.id}/bo", data=given)

@@ -270,6 +270,7 @@ def test_members_of_a_planned_session_are_invited_by_sms_from_its_page(room, db)
     changed = room.secretary.get(room.address).text
 
     assert "Nhắn 1 người:" in before and "Tất cả 1 tin" in before and "Nhắn tin mời" in before
+    assert "Đã lên lịch" in before and "cần ít nhất" not in before, "nobody was to come yet"
     assert "0•• ••• •78" in before and "0912 345 678" not in before
     assert before.count("chưa có số di động") == 2
     assert "UBND xa Tan An moi Ong/Ba hop Hoi dong 08:00 ngay" in before
@@ -747,6 +748,8 @@ def test_minutes_hold_what_was_kept_and_nobodys_own_points(room):
     ):  # fmt: skip
         assert said in words, said
     assert "Trần Văn Ba" not in words
+    shown = room.secretary.get(f"{room.address}/bien-ban").text
+    assert "<p>Cuộc họp kết thúc vào 16 giờ 30, ngày 01 tháng 7 năm 2026.</p>" in shown
     assert "DỰ THẢO" not in room.paper("bien-ban", number="01", day="02/07/2026")
 
 

@@ -146,6 +146,8 @@ def test_figures_are_kept_once_shown_as_bars_and_struck(officer, case, db):
 
     assert (kept.figures.before, kept.figures.after) == (3, 1.5)
     assert "1,5 ngày" in page and '<rect class="is" y="5" width="50"' in page
+    asked = officer.post(f"/ho-so/{case.code}/so-do/{kept.id}/go").text
+    assert re.search("<h1>Gạch một số đo: <bdi>.*: 3 ngày → 1,5 ngày</bdi></h1>", asked)
     officer.post(f"/ho-so/{case.code}/so-do/{kept.id}/go", data={"reason": "ghi nhầm"})
     assert adoptions.measures(db, case.id) == []
 
