@@ -73,12 +73,7 @@ def run(
     ]
     for thread in threads:
         thread.start()
-    try:
-        then()
-    except BaseException:
-        stopping.set()
-        raise
-    _begin_collecting()
+    _end_start(then, stopping)
     while not stopping.wait(1.0):
         if not all(thread.is_alive() for thread in threads):
             # A program with a dead part is worse than none: end, and be restarted.
@@ -91,9 +86,15 @@ def run(
         thread.join(DRAIN_SECONDS + 2)
 
 
-def _begin_collecting() -> None:
-    """Let the garbage collector work, but not on what the start has made: modules, routes and
-    screens stay until the end, and each full search of them held up every request for 25 ms."""
+def _end_start(then: Callable[[], object], stopping: threading.Event) -> None:
+    """Do the rest of the start. Then let the garbage collector work, but not on what the start has
+    made: modules, routes and screens stay until the end, and each full search of them held up every
+    request for 25 ms."""
+    try:
+        then()
+    except BaseException:
+        stopping.set()
+        raise
     gc.freeze()
     gc.enable()
 
