@@ -85,10 +85,14 @@ class Rows:
         """Insert a row: a value of the card, or its values by column; `more` adds columns that the
         value does not have. The commune, the encryption and the seal are added. Raises
         IntegrityError."""
-        self.conn.execute(*self.inserting(card, row, **more))
+        made = self.inserting(card, row, **more)
+        self.conn.execute(*made)
+        if card.on_write is not None:
+            self._run(card.on_write(self, None, made.values))
 
     def inserting(self, card: Table[Any], row: Any, **more: Any) -> Statement:
-        """Return the statement by which `insert` inserts a row, for `write_all`."""
+        """Return the statement by which `insert` inserts a row, for `write_all`; what the card's
+        `on_write` returns is not in it."""
         whole = {"commune_id": self.commune_id, **_given(row), **more}
         self._store(card, whole)
         if card.sealed:
@@ -117,7 +121,7 @@ class Rows:
     ) -> bool:
         """Change the one row of `key` to values as they are stored, already encrypted."""
         whole: dict[str, Any] = {"commune_id": self.commune_id, **key, **changes}
-        sets = list(changes)
+        sets, row = list(changes), None
         if card.sealed:
             rows = self.raw(card, **key)
             if not rows:
@@ -131,6 +135,8 @@ class Rows:
             f"UPDATE {card.name} SET {listed} WHERE {_is_row(key)}",  # noqa: S608 names are ours
             whole,
         )
+        if card.on_write is not None:
+            self._run(card.on_write(self, row, whole))
         return bool(changed.rowcount)
 
     def raw(self, card: Table[Any], **key: Any) -> list[dict[str, Any]]:
@@ -144,6 +150,10 @@ class Rows:
             f"SELECT * FROM {card.name} WHERE {_is_row(key)} ORDER BY {order}",  # noqa: S608
             **key,
         )
+
+    def _run(self, statements: Iterable[Statement]) -> None:
+        for one in statements:
+            self.conn.execute(*one)
 
     def _store(self, card: Table[Any], values: dict[str, Any]) -> None:
         """Turn values by column into what lies in the file."""

@@ -69,7 +69,7 @@ def settle(db: Store, files: Path, *, at: int) -> bool:
         for name in one.files:
             _remove(db, files, name)
     search.optimise(db)
-    holding = (*(card.name for card in case_data.holding()), "search_row")
+    holding = (*(card.name for card in case_data.holding()), "search_row", "idea_count")
     if not db.engine.tidy(db.conn, holding):
         return False
     for one in waiting:

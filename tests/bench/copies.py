@@ -20,8 +20,10 @@ from shared.db.checksums import canonical, seal_of
 from shared.db.connection import Store, writing
 from shared.db.schema import parents_first
 from shared.domain import clock, codes
+from shared.store.cases import idea_counts
+from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT
 from shared.store.office import campaigns
-from shared.store.schema.tables import CARDS
+from shared.store.schema.tables import CARDS, PROPOSAL
 from tests.conftest import ZONE
 
 YEARS = 5
@@ -111,6 +113,14 @@ def count_anew(db: Store) -> None:
         "INSERT INTO status_count (commune_id, status, count) SELECT commune_id, status, count(*)"
         " FROM proposal WHERE commune_id = :commune_id AND is_spam = 0 GROUP BY status"
     )
+    kept = idea_counts.count_anew(db.each_raw(PROPOSAL))
+    for card, counts in zip((IDEA_COUNT, DUE_COUNT), kept, strict=True):
+        db.write(f"DELETE FROM {card.name} WHERE commune_id = :commune_id")
+        columns = ("commune_id", *card.key, "count")
+        rows = [(db.commune_id, *key, count) for key, count in counts.items()]
+        db.engine.fill(
+            db.conn, card.name, columns, [dict(zip(columns, one, strict=True)) for one in rows]
+        )
 
 
 def _rare(number: int) -> str:

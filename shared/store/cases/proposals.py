@@ -24,7 +24,7 @@ from shared.domain.proposal import (
     Status,
     further_categories,
 )
-from shared.store.cases import status_counts
+from shared.store.cases import idea_counts, status_counts
 
 
 class ProposalUnknown(Exception):
@@ -146,6 +146,7 @@ PROPOSAL = Table(
     of_commune=True,
     sealed=True,
     in_register=True,
+    on_write=idea_counts.keeping,
 )
 
 

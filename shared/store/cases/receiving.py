@@ -12,7 +12,14 @@ from shared.db.event_log import new_id, new_salt
 from shared.domain import clock, codes
 from shared.domain.evaluation_year import Cutoff, evaluation_year
 from shared.domain.proposal import NewProposal, Status
-from shared.store.cases import authors, case_words, proposals, receipts, status_counts
+from shared.store.cases import (
+    authors,
+    case_words,
+    idea_counts,
+    proposals,
+    receipts,
+    status_counts,
+)
 from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.office import campaigns
 
@@ -73,8 +80,12 @@ def add(
         if before.is_issued:
             wanted = receipts.unbound(db, code, key=receipt_key, at=arrival.kept_at)
         fresh, salt = _as_received(new, arrival, wanted, before, zone), new_salt()
+        made = db.inserting(
+            PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt
+        )
         db.write_all(
-            db.inserting(PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt),
+            made,
+            *idea_counts.keeping(db, None, made.values),
             *(() if before.is_issued else (
                 receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at),
             )),

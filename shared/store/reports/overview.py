@@ -12,12 +12,17 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
-from shared.db.sql import one_of
 from shared.domain import clock
-from shared.domain.proposal import NOT_ASKED, UNDECIDED, Status, counted_as, in_order
-from shared.domain.vietnamese import fold, one_line
-from shared.store.cases.queue import LATE, ON_CLOCK, SOON
-from shared.store.cases.visibility import COUNTED, OPEN_TO_ALL
+from shared.domain.proposal import (
+    NOT_ASKED,
+    ON_THE_CLOCK,
+    UNDECIDED,
+    Status,
+    counted_as,
+    in_order,
+)
+from shared.domain.vietnamese import fold
+from shared.store.cases import idea_counts
 from shared.store.office import campaigns, profile
 
 Basis = Literal["received", "counted"]
@@ -112,100 +117,86 @@ def chosen(year: int, basis: Basis, zone: ZoneInfo) -> Chosen:
 def years(db: Store, *, at: int, zone: ZoneInfo) -> list[int]:
     """Return every year with something to count, and this one; the latest first."""
     found = {one.year for one in campaigns.campaigns(db)} | {clock.to_local(at, zone).year}
-    row = db.row(
-        "SELECT min(received_at), max(evaluation_year) FROM proposal WHERE commune_id = :commune_id"
-    )
-    if row is not None and row[0] is not None:
-        found |= {clock.to_local(row[0], zone).year, row[1]}
+    row = db.row("SELECT min(received_at) FROM proposal WHERE commune_id = :commune_id")
+    latest = idea_counts.latest_year(db)
+    if row is not None and latest is not None:
+        found |= {clock.to_local(row[0], zone).year, latest}
     return list(range(max(found), min(found) - 1, -1))
 
 
 def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
     """Return the open ideas of all years by status, zero included. Those due before `today` (ms
     UTC, the local day's first instant) are late, those due until `soon` are near their day."""
-    found = {
-        status: counts
-        for status, *counts in db.rows(
-            "SELECT status,"  # noqa: S608 statuses are ours
-            f" count(*) FILTER (WHERE {ON_CLOCK} AND {LATE}),"
-            f" count(*) FILTER (WHERE {ON_CLOCK} AND {SOON}),"
-            f" count(*) FILTER (WHERE {ON_CLOCK} AND due_at > :soon),"
-            f" count(*) FILTER (WHERE NOT {ON_CLOCK})"
-            " FROM proposal WHERE commune_id = :commune_id"
-            f" AND {COUNTED} AND status {one_of(UNDECIDED)} GROUP BY status",
-            today=today,
-            soon=soon,
-        )
-    }
+    every, late, near = idea_counts.due(db, today=today, soon=soon)
     return [
-        WaitingIdeas(status, *found.get(status, (0, 0, 0, 0))) for status in in_order(UNDECIDED)
-    ]
+        WaitingIdeas(
+            status, late[status], near[status],
+            every[status] - late[status] - near[status] if status in ON_THE_CLOCK else 0,
+            every[status] if status not in ON_THE_CLOCK else 0,
+        )
+        for status in in_order(UNDECIDED)
+    ]  # fmt: skip
 
 
 def totals(db: Store, of: Chosen) -> Totals:
     """Return how many ideas a year has; one that is junk and confidential is junk."""
-    row = db.row(
-        "SELECT count(*), count(*) FILTER (WHERE is_spam = 1),"  # noqa: S608 the conditions are ours
-        f" count(*) FILTER (WHERE is_spam = 0 AND NOT {OPEN_TO_ALL})"
-        f" FROM proposal WHERE commune_id = :commune_id AND {_of_year(of)}",
-        **_bounds(of),
-    )
-    assert row is not None  # count() always answers
-    return Totals(*row)
+    of_kinds = _tally(db, of, "kind")
+    spam, confidential = of_kinds[idea_counts.SPAM], of_kinds[idea_counts.CONFIDENTIAL]
+    return Totals(of_kinds.total(), spam, confidential)
 
 
 def carried_over(db: Store, of: Chosen) -> CarriedOver:
     """Return what the cut-off moved into a year and out of it, whatever the way of counting."""
-    row = db.row(
-        "SELECT"  # noqa: S608 the conditions are ours
-        " count(*) FILTER (WHERE evaluation_year = :year AND received_at < :begins),"
-        " count(*) FILTER (WHERE evaluation_year > :year"
-        "  AND received_at BETWEEN :begins AND :ends),"
-        " count(*) FILTER (WHERE on_the_line = 1 AND received_at BETWEEN :begins AND :ends)"
-        f" FROM proposal WHERE commune_id = :commune_id AND {COUNTED}",
-        year=of.year,
-        begins=of.begins,
-        ends=of.ends,
+    came = idea_counts.received(db, "kind", of.year, of.begins, of.ends)
+    on_the_line = idea_counts.received(db, "line", of.year, of.begins, of.ends)
+    return CarriedOver(
+        idea_counts.brought_in(db, of.year, of.begins),
+        sum(
+            count
+            for (counted, kind), count in came.items()
+            if kind == idea_counts.SHOWN and counted > of.year
+        ),
+        on_the_line.total(),
     )
-    assert row is not None  # count() always answers
-    return CarriedOver(*row)
 
 
 def by_channel(db: Store, of: Chosen) -> list[Tally]:
     """Return a year's ideas by the way they came."""
-    return _tally(db, of, "channel")
+    return _ranked(_tally(db, of, "channel"))
 
 
 def by_category(db: Store, of: Chosen) -> list[Tally]:
     """Return a year's ideas by the plan's group."""
-    return _tally(db, of, "coalesce(category, '')")
+    return _ranked(_tally(db, of, "category"))
 
 
 def by_participant(db: Store, of: Chosen) -> list[Tally]:
     """Return a year's ideas by who sent them; where nobody was asked it counts as a citizen's."""
     counts: Counter[str] = Counter()
-    for one in _tally(db, of, "participant_type"):
-        counts[counted_as(one.key)] += one.count
+    for who, count in _tally(db, of, "participant_type").items():
+        counts[counted_as(who)] += count
     return _ranked(counts)
 
 
 def unasked(db: Store, of: Chosen) -> int:
     """Return of how many of a year's ideas nobody was asked who sent them."""
-    return sum(one.count for one in _tally(db, of, "participant_type") if one.key == NOT_ASKED)
+    return _tally(db, of, "participant_type")[NOT_ASKED]
 
 
 def by_outcome(db: Store, of: Chosen) -> list[Tally]:
     """Return a year's ideas by their result; those in progress are "open"."""
-    return _tally(db, of, f"CASE WHEN status {one_of(UNDECIDED)} THEN 'open' ELSE status END")
+    counts: Counter[str] = Counter()
+    for status, count in _tally(db, of, "status").items():
+        counts["open" if Status(status) in UNDECIDED else status] += count
+    return _ranked(counts)
 
 
 def by_hamlet(db: Store, of: Chosen) -> list[Tally]:
     """Return a year's ideas by hamlet; spellings that read the same are one, under the most
     frequent spelling."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for typed in _tally(db, of, "hamlet"):
-        spelling = one_line(typed.key)
-        spellings[_sound(spelling)][spelling] += typed.count
+    for spelling, count in _tally(db, of, "hamlet").items():
+        spellings[_sound(spelling)][spelling] += count
     counts: Counter[str] = Counter()
     for sound, spelt in spellings.items():
         is_shown = sound == UNSAID or spelt.total() > 1
@@ -217,36 +208,20 @@ def by_caller(db: Store, of: Chosen) -> list[Called]:
     """Return what each organisation's or poster's code brought in, also organisations without an
     idea; codes that nobody was given have no name. The most ideas first."""
     counts: Counter[str] = Counter()
-    for named in _tally(db, of, "lower(trim(mobiliser))"):
-        if named.key != UNSAID:
-            counts[named.key if _CODE.fullmatch(named.key) else UNREADABLE] += named.count
+    for code, count in _tally(db, of, "mobiliser").items():
+        counts[code if _CODE.fullmatch(code) else UNREADABLE] += count
     names = {one.code: one.name for one in profile.organisations(db)}
     called = [Called(code, names.get(code, ""), counts[code]) for code in {*names, *counts}]
     return sorted(called, key=lambda one: (-one.count, not one.name, one.code))
 
 
-def _tally(db: Store, of: Chosen, key: str) -> list[Tally]:
-    return [
-        Tally(*row)
-        for row in db.rows(
-            f"SELECT {key} AS named, count(*) AS found FROM proposal"  # noqa: S608 ours
-            f" WHERE commune_id = :commune_id AND {COUNTED} AND {_of_year(of)}"
-            " GROUP BY named ORDER BY found DESC, named",
-            **_bounds(of),
-        )
-    ]
-
-
-def _of_year(of: Chosen) -> str:
+def _tally(db: Store, of: Chosen, what: str) -> Counter[str]:
     if of.basis == "counted":
-        return "evaluation_year = :year"
-    return "received_at BETWEEN :begins AND :ends"
-
-
-def _bounds(of: Chosen) -> dict[str, int]:
-    if of.basis == "counted":
-        return {"year": of.year}
-    return {"begins": of.begins, "ends": of.ends}
+        return idea_counts.counted(db, what, of.year)
+    found: Counter[str] = Counter()
+    for (_, value), count in idea_counts.received(db, what, of.year, of.begins, of.ends).items():
+        found[value] += count
+    return found
 
 
 def _sound(hamlet: str) -> str:

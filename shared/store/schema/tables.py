@@ -20,6 +20,7 @@ from shared.store.cases.conversation import ADDITION, REPLY
 from shared.store.cases.drafts import DRAFT
 from shared.store.cases.entries import ENTRY
 from shared.store.cases.expectations import EXPECTATION
+from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT
 from shared.store.cases.merges import MERGE
 from shared.store.cases.moves import MOVE
 from shared.store.cases.notes import CASE_NOTE
@@ -178,6 +179,8 @@ CARDS: tuple[Table[Any], ...] = (
     DRAFT,
     THROTTLE,
     STATUS_COUNT,
+    IDEA_COUNT,
+    DUE_COUNT,
     HEARTBEAT,
     LEASE,
     SEARCH_ROW,

@@ -232,7 +232,8 @@ def test_a_store_of_before_in_the_same_form_is_adopted(full, db):
     schema.migrate(db)
 
     assert set(schema.applied(db)) == set(schema.known()) and schema.is_as_declared(db)
-    later = {table for step in schema.STEPS[1:] for table in step.TABLES}
+    counted_anew = {"idea_count", "due_count"}
+    later = {table for step in schema.STEPS[1:] for table in step.TABLES} - counted_anew
     counts = verify.counts(db)
     assert counts == {table: 0 if table in later else count for table, count in before.items()}
 
