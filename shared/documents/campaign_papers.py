@@ -118,7 +118,7 @@ class _CampaignIdeas:
             one for one in every if one.proposal.evaluation_year == year and one.proposal.is_counted
         ]
         self.listed: list[str] = []
-        self.titles = paper_titles.all_of(desk.db, [one.proposal for one in self.ideas])
+        self.titles = paper_titles.all_of(desk.db, [one.proposal for one in every])
         self.by_id = {one.proposal.id: one for one in self.ideas}
         self.received = {one.proposal.code: at for at, one in enumerate(every)}
         self.authors: dict[str, list[Author]] = {}

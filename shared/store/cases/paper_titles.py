@@ -9,8 +9,13 @@ from dataclasses import dataclass
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
+from shared.db.sql import among
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
+
+# More than so many are not named one by one: an engine takes so many values and no more, and few
+# ideas have such a title.
+_FEW = 500
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,8 @@ def of(db: Store, case: Proposal) -> str:
 
 def all_of(db: Store, cases: Sequence[Proposal]) -> dict[str, str]:
     """Return the titles of ideas on papers, as `of`, by their ids."""
-    ids = {f"id{place}": one.id for place, one in enumerate(cases)}
-    names = ", ".join(f":{name}" for name in ids)
-    found = db.all(PAPER_TITLE, f"proposal_id IN ({names})", **ids)
+    these, ids = among(one.id for one in cases) if len(cases) <= _FEW else ("IS NOT NULL", {})
+    found = db.all(PAPER_TITLE, f"proposal_id {these}", **ids)
     by_staff = {one.proposal_id: one.title for one in found}
     return {one.id: by_staff.get(one.id) or one.title for one in cases}
 

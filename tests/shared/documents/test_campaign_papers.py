@@ -210,3 +210,15 @@ def test_a_register_of_five_thousand_rows_is_a_paper_too(desk):
         text = file.read("word/document.xml").decode()
     assert text.count("</w:tr>") >= 5001
     assert ">ô 5000<" in text
+
+
+def test_an_idea_of_another_year_is_signed_in_this_one(desk, a_proposal):
+    campaigns.add_campaign(desk.db, replace(campaigns.campaign_of(desk.db, 2026), year=2025), at=AT)
+    idea = a_proposal(status=Status.AT_COUNCIL, title="Hẹn giờ cuối năm", at=AT - 120 * clock.DAY)
+    assert idea.evaluation_year < clock.to_local(AT, ZONE).year
+
+    said = campaign_papers.decision_blanks(
+        desk, clock.to_local(AT, ZONE).year, {idea.id: "mới"}, DRAFT
+    )
+
+    assert "Hẹn giờ cuối năm" in str(said)
