@@ -24,7 +24,7 @@ WORDS = 280
 # Fewer digits of a code find too many; a code has twelve.
 FEWEST_DIGITS, CODE_DIGITS = 3, 12
 # A search looks only at the newest hits; a second word narrows older ones down.
-SEARCH_DEPTH = 2000
+SEARCH_DEPTH = 1000
 # Where nothing was decided anew for whoever asked for it.
 _UNDECIDED = f"proposal.status {one_of(UNDECIDED)}"
 ASKED_AGAIN = (
@@ -154,6 +154,7 @@ _FROM = (
     " LEFT JOIN author ON author.commune_id = proposal.commune_id"
     "  AND author.proposal_id = proposal.id AND author.place = 1"
 )
+_HIT = "proposal.id = hit.proposal_id"
 
 
 def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
@@ -182,9 +183,9 @@ def first(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> list[
 
 def count(db: Store, wanted: QueueFilter, days: Days | None) -> int:
     """Return how many cases a list has, whatever page it shows."""
-    conditions, params = _filtered(db, wanted, days)
+    where, conditions, params = _filtered(db, wanted, days)
     row = db.row(
-        f"SELECT count(*){_FROM} WHERE proposal.commune_id = :commune_id"
+        f"SELECT count(*){where} WHERE proposal.commune_id = :commune_id"
         f" AND {' AND '.join(conditions)}",
         **params,
     )
@@ -193,9 +194,9 @@ def count(db: Store, wanted: QueueFilter, days: Days | None) -> int:
 
 def counts(db: Store, wanted: QueueFilter, days: Days | None) -> dict[Status, int]:
     """Return how many cases of a list stand at each status, whatever status it shows."""
-    conditions, params = _filtered(db, replace(wanted, status=None), days)
+    where, conditions, params = _filtered(db, replace(wanted, status=None), days)
     rows = db.rows(
-        f"SELECT proposal.status, count(*){_FROM} WHERE proposal.commune_id = :commune_id"
+        f"SELECT proposal.status, count(*){where} WHERE proposal.commune_id = :commune_id"
         f" AND {' AND '.join(conditions)} GROUP BY proposal.status",
         **params,
     )
@@ -222,7 +223,7 @@ def _lines(
     with_mark: bool = False, most: int,
 ) -> list[QueueLine]:  # fmt: skip
     """Return up to `most` of the wanted cases after a mark, or from it on."""
-    conditions, params = _filtered(db, wanted, days)
+    where, conditions, params = _filtered(db, wanted, days)
     letter, at, last = _read_mark(mark or wanted.after) or ("", None, "")
     found: list[QueueLine] = []
     for stretch in _STRETCHES[wanted.order]:
@@ -233,12 +234,16 @@ def _lines(
             sign = ("<" if stretch.direction == "DESC" else ">") + ("=" if with_mark else "")
             here.append(f"(proposal.{stretch.by}, proposal.id) {sign} (:after_at, :after_id)")
             params |= {"after_at": at, "after_id": last}
-        rows = db.rows(
-            f"{_COLUMNS}{_FROM} WHERE proposal.commune_id = :commune_id AND {' AND '.join(here)}"
-            f" ORDER BY proposal.{stretch.by} {stretch.direction},"
-            f" proposal.id {stretch.direction} LIMIT {most - len(found)}",
-            **params,
+        way = stretch.direction
+        order = f"ORDER BY proposal.{stretch.by} {way}, proposal.id {way}"
+        these = (
+            f"{where} WHERE proposal.commune_id = :commune_id AND {' AND '.join(here)} {order}"
+            f" LIMIT {most - len(found)}"
         )
+        if wanted.words:  # all finds are sorted, and a line is read of the first of them alone
+            page = _of_hits(f"SELECT proposal.id AS proposal_id{these}")
+            these = f"{page} WHERE proposal.commune_id = :commune_id AND {_HIT} {order}"
+        rows = db.rows(f"{_COLUMNS}{these}", **params)
         found += [QueueLine._make((*row[:-1], db.decrypt(row[-1]))) for row in rows]
         if len(found) == most:
             break
@@ -254,8 +259,8 @@ def _may_hold(stretch: _Stretch, wanted: QueueFilter) -> bool:
 
 def _filtered(
     db: Store, wanted: QueueFilter, days: Days | None
-) -> tuple[list[str], dict[str, Any]]:
-    """Return the conditions of a filter and their parameters."""
+) -> tuple[str, list[str], dict[str, Any]]:
+    """Return where the cases of a filter are read, its conditions and their parameters."""
     conditions = ["proposal.is_spam = :spam", VISIBLE]
     params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
     for column in ("status", "channel", "category"):
@@ -281,11 +286,16 @@ def _filtered(
         "proposal.assignee_id = :viewer": wanted.mine,
     }
     conditions += [condition for condition, is_asked in asked.items() if is_asked]
-    if wanted.words:
-        found, searched = _found(db, wanted)
-        conditions.append(f"proposal.id IN ({found})")
-        params |= searched
-    return conditions, params
+    if not wanted.words:
+        return _FROM, conditions, params
+    found, searched = _found(db, wanted)
+    return _of_hits(found), [*conditions, _HIT], params | searched
+
+
+def _of_hits(found: str) -> str:
+    """Return where the cases are read whose ids a statement finds, with the condition _HIT. CROSS
+    JOIN makes SQLite look at the finds alone, not at each case whether it was found."""
+    return _FROM.replace(" FROM proposal", f" FROM ({found}) AS hit CROSS JOIN proposal", 1)
 
 
 def _found(db: Store, wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
@@ -302,17 +312,20 @@ def _found(db: Store, wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
     digits = _digits(wanted.words)
     if digits:
         params["part"] = f"%{digits}%"
-        parts.append("SELECT id FROM proposal WHERE commune_id = :commune_id AND code LIKE :part")
+        parts.append(
+            "SELECT id AS proposal_id FROM proposal"
+            " WHERE commune_id = :commune_id AND code LIKE :part"
+        )
     number = number_in(wanted.words)
     if number:
         params["number"] = db.encrypt(number)
         parts.append(
-            "SELECT proposal.id FROM author JOIN proposal"  # noqa: S608 ours
+            "SELECT proposal.id AS proposal_id FROM author JOIN proposal"  # noqa: S608 ours
             " ON proposal.commune_id = author.commune_id AND proposal.id = author.proposal_id"
             " WHERE author.commune_id = :commune_id AND author.phone = :number"
             f" AND NOT {REDACTED}"
         )
-    return " UNION ALL ".join(parts) or "SELECT NULL", params
+    return " UNION ".join(parts) or "SELECT NULL AS proposal_id", params
 
 
 def number_in(words: str) -> str:

@@ -83,10 +83,10 @@ def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
     them such a case is found only by the words that were left."""
     found = db.rows(
         f"SELECT redaction.proposal_id, {', '.join(f'redaction.{name}' for name in TEXTS)}"  # noqa: S608 ours
-        " FROM redaction JOIN proposal ON proposal.commune_id = :commune_id"
+        " FROM redaction CROSS JOIN proposal"  # the few redacted ones first, not every idea
+        " WHERE redaction.commune_id = :commune_id AND proposal.commune_id = :commune_id"
         " AND proposal.id = redaction.proposal_id"
-        " AND proposal.assignee_id IS DISTINCT FROM :reader"
-        " WHERE redaction.commune_id = :commune_id",
+        " AND proposal.assignee_id IS DISTINCT FROM :reader",
         reader=reader,
     )
     return [proposal_id for proposal_id, *texts in found if not search.finds(typed, *texts)]
