@@ -172,7 +172,8 @@ class Table(Generic[R]):
     its ideas, those of `year_of`, or none (`not_archived`, the reason). `of_commune` adds the
     reference to `commune` to a table that has another one. `on_write` is given
     the store and each sealed row that is written, as it lay before (None for a new one) and as it
-    lies now; it returns the statements that are run then, one after the other. Raises CardIncomplete.
+    lies now; it returns the statements that are run then, one after the other. Raises
+    CardIncomplete.
     """
 
     name: str

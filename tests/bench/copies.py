@@ -84,7 +84,7 @@ class _Copy:
 def fill(db: Store, ideas: int, *, is_sealed: bool = True) -> None:
     """Copy the rows of a demo until it has that many ideas. Without `is_sealed` the rows keep the
     first's seals, which `verify` would tell: enough where one counts what a page reads."""
-    rows = [(card, row) for card in _growing() for row in db.each_raw(card)]
+    rows = [(card, row) for card in growing() for row in db.each_raw(card)]
     ids = frozenset(row["id"] for _, row in rows if "id" in row)
     known = frozenset(str(row["code"]) for _, row in rows if "code" in row)
     patterns = [_pattern(db, card, row, ids | known) for card, row in rows]
@@ -137,7 +137,7 @@ def _open_years(db: Store) -> None:
             campaigns.add_campaign(db, replace(latest, year=year), at=clock.now())
 
 
-def _growing() -> list[Table[Any]]:
+def growing() -> list[Table[Any]]:
     """Return the tables that grow with the ideas: those of _ROOTS, and what refers to them."""
     found = set(_ROOTS)
     for card in parents_first(CARDS):

@@ -58,7 +58,7 @@ def _million(folder: Path) -> list[int]:
 def _costs(folder: Path, ideas: int) -> dict[str, Cost]:
     big = screens.make(folder, ideas)
     found = {
-        one.name: Cost(screens.cpu_ms(big, one), one.steps, one.size)
+        one.name: Cost(screens.cpu_ms(one), one.steps, one.size)
         for one in track(screens.every(big), f"{ideas:,} ideas", console=console)
     }
     shutil.rmtree(folder)

@@ -7,8 +7,8 @@ once, at the first address that another screen leads to. One without a blank is 
 
 import re
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -52,22 +52,21 @@ _PLAIN = (
 
 @dataclass
 class Meter:
-    """Counts the VM steps of every statement, and keeps the statements with an example of their
-    values."""
+    """Counts the VM steps of every statement, by its text, and keeps one example of its values."""
 
-    calls: int = 0
+    steps: Counter[str] = field(default_factory=Counter)
     statements: dict[str, Any] = field(default_factory=dict)
-    is_counting: bool = True
+    now: str = ""
 
     def tick(self) -> int:
-        """Count STEPS more steps."""
-        self.calls += 1
+        """Count STEPS more steps for the statement that runs."""
+        self.steps[self.now] += STEPS
         return 0
 
     def tell(self, sql: str, values: Any) -> None:
-        """Keep a statement."""
-        if self.is_counting:
-            self.statements.setdefault(sql, values)
+        """Note which statement runs from now on."""
+        self.now = sql
+        self.statements.setdefault(sql, values)
 
 
 @dataclass(frozen=True)
@@ -86,16 +85,19 @@ class Metered(Instance):
 
 @dataclass(frozen=True)
 class Asked:
-    """A screen that was asked: its name, its address, what came, its steps and the statements that
-    were new to the meter."""
+    """A screen that was asked: its name and address, what came, and the steps of each statement."""
 
     name: str
     road: str
     status: int
     size: int
-    steps: int
+    by_statement: Mapping[str, int]
     client: FlaskClient
-    app: Flask
+
+    @property
+    def steps(self) -> int:
+        """The steps of all its statements."""
+        return sum(self.by_statement.values())
 
 
 @dataclass(frozen=True)
@@ -163,19 +165,16 @@ def _walk(
         if name is None or name in known | tried:
             continue
         tried.add(name)
-        asked, answer = _ask(big, app, client, name, road)
+        asked, answer = _ask(big, client, name, road)
         if asked.status not in (403, 404):
             known.add(name)
             yield asked
         waiting.extend(_links(road, answer))
 
 
-def cpu_ms(big: Big, asked: Asked, times: int = 3) -> float:
-    """Return the CPU that a screen costs at its best, in ms, when nothing is counted."""
-    big.meter.is_counting = False
-    best = min(_timed(lambda: asked.client.get(asked.road)) for _ in range(times))
-    big.meter.is_counting = True
-    return best
+def cpu_ms(asked: Asked, times: int = 3) -> float:
+    """Return the CPU that a screen costs at its best, in ms."""
+    return min(_timed(lambda: asked.client.get(asked.road)) for _ in range(times))
 
 
 def _timed(ask: Callable[[], object]) -> float:
@@ -184,14 +183,11 @@ def _timed(ask: Callable[[], object]) -> float:
     return (time.process_time() - begun) * 1000
 
 
-def _ask(
-    big: Big, app: Flask, client: FlaskClient, name: str, road: str
-) -> tuple[Asked, TestResponse]:
-    client.get(road)  # what is drawn or compiled once is there
-    before = big.meter.calls
+def _ask(big: Big, client: FlaskClient, name: str, road: str) -> tuple[Asked, TestResponse]:
+    big.meter.steps.clear()
     answer = client.get(road)
-    steps = (big.meter.calls - before) * STEPS
-    return Asked(name, road, answer.status_code, len(answer.data), steps, client, app), answer
+    steps = dict(big.meter.steps)
+    return Asked(name, road, answer.status_code, len(answer.data), steps, client), answer
 
 
 def _without_blanks(app: Flask) -> list[str]:

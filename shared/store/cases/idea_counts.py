@@ -1,8 +1,9 @@
 """The number of ideas of each year by each thing that an overview shows, and of the open ones by
 their day: kept as ideas come and change, so that a page of figures reads no idea.
 
-The card of the ideas asks `keeping` with each row that is written. Years and months are those of UTC,
-as the office's own clock is a setting: `received` makes up for the few hours at a year's two ends.
+The card of the ideas asks `keeping` with each row that is written. Years and months are those of
+UTC, as the office's own clock is a setting: `received` makes up for the few hours at a year's two
+ends.
 """
 
 from collections import Counter
@@ -10,20 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from shared.db.card import Table, Whose, choice, instant, number, text
+from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.db.rows import Rows
-from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, Status, in_order
+from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, Status
 from shared.domain.vietnamese import one_line
+from shared.store.cases.visibility import KIND_COLUMNS, SHOWN, kind_of
 
 # What an idea counts as, and by what those that are SHOWN are counted.
-SHOWN, SPAM, CONFIDENTIAL = "shown", "spam", "confidential"
 WHATS = ("kind", "channel", "category", "participant_type", "status", "hamlet", "mobiliser", "line")
-_READ = (
-    "received_at, evaluation_year, due_at, is_spam, is_confidential, channel, category,"
-    " participant_type, status, hamlet, mobiliser, on_the_line"
-)
+COLUMNS = (
+    *KIND_COLUMNS, "received_at", "evaluation_year", "due_at", "channel", "category",
+    "participant_type", "status", "hamlet", "mobiliser", "on_the_line",
+)  # fmt: skip
 
 # `received` and `counted` are the years in which an idea came and to which it counts. A value that
 # no idea has any more has no row: nothing that was typed outlives its idea.
@@ -49,7 +50,7 @@ DUE_COUNT: Table[Any] = Table(
     {
         "month": number(),
         "due_at": instant(),
-        "status": choice(in_order(UNDECIDED)),
+        "status": ident(),
         "count": number(),
     },
     key=("month", "due_at", "status"),
@@ -165,7 +166,7 @@ def count_anew(rows: Iterable[Mapping[str, Any]]) -> tuple[Counter[Any], Counter
 def wrong(db: Store) -> Iterator[str]:
     """Yield each figure, as "table key", that is not what the ideas themselves say."""
     anew = count_anew(
-        db.records(f"SELECT {_READ} FROM proposal WHERE commune_id = :commune_id")  # noqa: S608
+        db.records(f"SELECT {', '.join(COLUMNS)} FROM proposal WHERE commune_id = :commune_id")  # noqa: S608
     )
     for card, right in zip((IDEA_COUNT, DUE_COUNT), anew, strict=True):
         left = Counter[tuple[Any, ...]]()
@@ -179,7 +180,7 @@ def wrong(db: Store) -> Iterator[str]:
 def _keys(row: Mapping[str, Any]) -> Iterator[_Key]:
     """Yield what an idea counts to: junk and confidential cases to their number alone."""
     came, to_year = _year_of(row["received_at"]), row["evaluation_year"]
-    kind = SPAM if row["is_spam"] else CONFIDENTIAL if row["is_confidential"] else SHOWN
+    kind = kind_of(row)
     yield "kind", came, to_year, kind
     if kind != SHOWN:
         return
@@ -195,7 +196,7 @@ def _keys(row: Mapping[str, Any]) -> Iterator[_Key]:
 
 def _due_keys(row: Mapping[str, Any]) -> Iterator[_DueKey]:
     status = Status(row["status"])
-    if row["is_spam"] or row["is_confidential"] or status not in UNDECIDED:
+    if kind_of(row) != SHOWN or status not in UNDECIDED:
         return
     yield 0, 0, str(status)
     if status in ON_THE_CLOCK:
@@ -253,7 +254,7 @@ def _between(db: Store, what: str, first: int, end: int) -> Iterator[_Key]:
     if first == end:
         return
     for row in db.records(
-        f"SELECT {_READ} FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
+        f"SELECT {', '.join(COLUMNS)} FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
         " AND received_at >= :first AND received_at < :end",
         first=first,
         end=end,

@@ -23,6 +23,7 @@ from shared.domain.proposal import (
 )
 from shared.domain.vietnamese import fold
 from shared.store.cases import idea_counts
+from shared.store.cases.visibility import CONFIDENTIAL, SHOWN, SPAM
 from shared.store.office import campaigns, profile
 
 Basis = Literal["received", "counted"]
@@ -141,7 +142,7 @@ def waiting(db: Store, *, today: int, soon: int) -> list[WaitingIdeas]:
 def totals(db: Store, of: Chosen) -> Totals:
     """Return how many ideas a year has; one that is junk and confidential is junk."""
     of_kinds = _tally(db, of, "kind")
-    spam, confidential = of_kinds[idea_counts.SPAM], of_kinds[idea_counts.CONFIDENTIAL]
+    spam, confidential = of_kinds[SPAM], of_kinds[CONFIDENTIAL]
     return Totals(of_kinds.total(), spam, confidential)
 
 
@@ -152,9 +153,7 @@ def carried_over(db: Store, of: Chosen) -> CarriedOver:
     return CarriedOver(
         idea_counts.brought_in(db, of.year, of.begins),
         sum(
-            count
-            for (counted, kind), count in came.items()
-            if kind == idea_counts.SHOWN and counted > of.year
+            count for (counted, kind), count in came.items() if kind == SHOWN and counted > of.year
         ),
         on_the_line.total(),
     )

@@ -30,17 +30,12 @@ CREATE TABLE due_count (
     commune_id INTEGER NOT NULL REFERENCES commune,
     month INTEGER NOT NULL,
     due_at INTEGER NOT NULL,
-    status TEXT NOT NULL CHECK (status IN
-        ('received', 'needs_info', 'under_appraisal', 'at_council', 'on_trial')),
+    status TEXT NOT NULL,
     count INTEGER NOT NULL,
     PRIMARY KEY (commune_id, month, due_at, status)
 ) STRICT
 """
 _INDEX = "CREATE INDEX idea_count_by_counted ON idea_count (commune_id, what, counted)"
-_READ = (
-    "commune_id", "received_at", "evaluation_year", "due_at", "is_spam", "is_confidential",
-    "channel", "category", "participant_type", "status", "hamlet", "mobiliser", "on_the_line",
-)  # fmt: skip
 
 
 @steps()
@@ -49,9 +44,10 @@ def m0022_idea_counts(db: Schema) -> None:
     for sql in (_IDEAS, _DUES, _INDEX):
         db.execute(sql)
     of_units: dict[int, list[Mapping[str, Any]]] = {}
-    for found in db.execute(f"SELECT {', '.join(_READ)} FROM proposal").fetchall():  # noqa: S608
-        row = dict(zip(_READ, found, strict=True))
-        of_units.setdefault(row["commune_id"], []).append(row)
+    for unit, *found in db.execute(
+        f"SELECT commune_id, {', '.join(idea_counts.COLUMNS)} FROM proposal"  # noqa: S608 ours
+    ).fetchall():
+        of_units.setdefault(unit, []).append(dict(zip(idea_counts.COLUMNS, found, strict=True)))
     for unit, rows in of_units.items():
         ideas, dues = idea_counts.count_anew(rows)
         for idea, count in ideas.items():
