@@ -54,17 +54,9 @@ class Added:
 
 
 def add(
-    db: Store,
-    new: NewProposal,
-    arrival: Arrival,
-    *,
-    key: str,
-    fingerprint: str,
-    receipt_key: bytes,
-    zone: ZoneInfo,
-    actor: str = event_log.CITIZEN,
-    code: str | None = None,
-) -> Added:
+    db: Store, new: NewProposal, arrival: Arrival, *, key: str, fingerprint: str,
+    receipt_key: bytes, zone: ZoneInfo, actor: str = event_log.CITIZEN, code: str | None = None,
+) -> Added:  # fmt: skip
     """Keep a proposal, its author, its receipt and its first event in one transaction.
 
     `key` names the sending, not the content: the same key again returns what it kept the first
@@ -80,12 +72,10 @@ def add(
         if before.is_issued:
             wanted = receipts.unbound(db, code, key=receipt_key, at=arrival.kept_at)
         fresh, salt = _as_received(new, arrival, wanted, before, zone), new_salt()
-        made = db.inserting(
-            PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt
-        )
+        sent = {"idempotency_key": key, "fingerprint": fingerprint, "salt": salt}
+        made = db.inserting(PROPOSAL, fresh, **sent)
         db.write_all(
-            made,
-            *idea_counts.keeping(db, None, made.values),
+            made, *idea_counts.keeping(db, None, made.values),
             *(() if before.is_issued else (
                 receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at),
             )),
