@@ -18,6 +18,12 @@ bp = Blueprint("web", __name__)
 bp.get("/healthz", allow=ANYBODY)(healthz)
 
 
+def forget() -> None:
+    """Forget what a page that was begun before loads: another one is drawn now."""
+    for what in ("style_hash", "has_script", "records", "script_hash"):
+        g.pop(what, None)
+
+
 def style(names: str) -> Markup:
     """Return the named style sheets (separated by blanks) as one inline <style>, allowed by its
     hash: on 2G a second request costs more than the bytes."""

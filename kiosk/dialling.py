@@ -3,6 +3,7 @@
 A kiosk neither dials nor leads away, so there a sentence stays as it is.
 """
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -22,15 +23,20 @@ _DIALLED = range(3, 16)
 def dial(context: Context, text: Any, sms: str = "") -> Markup:
     """Return a sentence as HTML in which the office's telephone number dials, and its SIM's number
     begins an SMS with the words `sms`."""
-    said, office = escape(text), settings().office
     if context.get("kiosk"):
-        return said
-    said = _linked(said, office.phone, f"tel:{_dialled(office.phone)}")
+        return escape(text)
+    said, office = linked(text), settings().office
     sim = phone.mobile(office.sms_number) or office.sms_number
     if sim and sms:
         # Both kinds of telephones begin the words behind these two signs.
         said = _linked(said, phone.shown(sim), f"sms:{_dialled(sim)}?&body={quote(sms)}")
     return said
+
+
+def linked(text: Any) -> Markup:
+    """Return words as HTML in which the office's telephone number dials."""
+    number = settings().office.phone
+    return _linked(escape(text), number, f"tel:{_dialled(number)}")
 
 
 def _linked(said: Markup, shown: str, address: str) -> Markup:
@@ -41,6 +47,7 @@ def _linked(said: Markup, shown: str, address: str) -> Markup:
     return said.replace(number, Markup('<a href="%s">%s</a>') % (address, number))
 
 
+@lru_cache(16)
 def _dialled(number: str) -> str:
     """Return what is dialled for a number, "" if it is none."""
     read = phone.read_sender(number)

@@ -5,7 +5,6 @@ Whom a limit counts is decided in one place each: an enrolled kiosk, a browser t
 no limit, because nobody can guess them.
 """
 
-import hashlib
 import hmac
 import threading
 import time
@@ -105,7 +104,7 @@ def ask_for_model(keep: Callable[[], bool]) -> None:
 
 def hashed(who: str) -> str:
     """Return a visitor as the store keeps one: a keyed hash without an address."""
-    return hmac.new(site().secrets.cookie_key, who.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(site().secrets.cookie_key, who.encode(), "sha256").hex()[:32]
 
 
 def _refuse_where_due(pulled: tuple[throttle.Pulled, ...], at: int) -> None:

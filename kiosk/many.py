@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
 
-# Of the parts of pages that are drawn once, each app keeps so many: a tenth of what one alone does.
-MOST_PIECES = 200
+# Of the parts of pages, and of the pages, that are drawn once, each app keeps so many: a tenth of
+# what one alone does.
+MOST_PIECES, MOST_PAGES = 200, 25
 
 
 class ManyKiosks:
@@ -44,7 +45,7 @@ class ManyKiosks:
 
         def build_public(house: House, site: Site, like: Flask | None) -> Flask:
             app = public_app(site, public, like)
-            app.config["MOST_PIECES"] = MOST_PIECES
+            app.config.update(MOST_PIECES=MOST_PIECES, MOST_PAGES=MOST_PAGES)
             return app
 
         def build_staff(house: House, site: Site, like: Flask | None) -> Flask:

@@ -2,11 +2,15 @@
 
 An address has two segments: its scheme in bytes, the rest in alphanumeric mode, which knows only
 capitals (decision 53). The mask is fixed: looking for the best one is four fifths of the work and
-decodes no better. One run-length path keeps it under a kilobyte compressed.
+decodes no better. One run-length path keeps it under a kilobyte compressed. Addresses that differ
+in their secret alone are drawn from each other's modules: that takes a tenth of the time.
 """
 
 import io
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -21,6 +25,12 @@ MM_PER_DOT = 25.4 / 203
 # ISO/IEC 18004, table 5. A segment costs 13 bits and saves 2.5 bits a letter.
 _ALPHANUMERIC_TAIL = re.compile(r"[0-9A-Z $%*+\-./:]+\Z")
 _WORTH_A_SEGMENT = 6
+# Two letters of alphanumeric mode are 11 bits, a last one 6 (7.4.4); their order is their value.
+_LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_BITS = {2: 11, 1: 6}
+_SECRET_LETTERS = 16
+_RECEIPT = re.compile(r"(?:/R/|\A)[0-9A-Z]{16}\Z")
+_BLACK = re.compile("1+")
 
 
 def matrix(text: str) -> list[list[bool]]:
@@ -39,10 +49,10 @@ def matrix(text: str) -> list[list[bool]]:
 def svg(text: str, alt: str) -> Markup:
     """Return the QR of `text` as inline SVG, sized for print on the dot grid of a thermal
     printer; a style sheet may size it otherwise on screen."""
-    rows = matrix(text)
-    side = len(rows) + 2 * QUIET
+    width, modules = _modules(text)
+    side = width + 2 * QUIET
     millimetres = side * DOTS_PER_MODULE * MM_PER_DOT
-    path = "".join(_runs(rows))
+    path = "".join(_runs(width, modules))
     return Markup(
         '<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
         ' width="{mm:.2f}mm" height="{mm:.2f}mm" shape-rendering="crispEdges" role="img"'
@@ -78,17 +88,69 @@ def _segments(text: str) -> "list[QRData]":
     return [QRData(part.encode(), mode=mode) for part, mode in parted if part]  # type: ignore[call-overload]
 
 
-def _runs(rows: list[list[bool]]) -> list[str]:
-    """Each run of black modules as one stroke of height 1."""
-    found = []
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            start = x
-            while x < len(row) and row[x]:
-                x += 1
-            if x > start:
-                length = x - start
-                found.append(f"M{start + QUIET} {y + QUIET}h{length}v1h-{length}z")
-            x += 1
+def _modules(text: str) -> tuple[int, int]:
+    """Return how wide the QR of a text is, and its modules as one number: 1 for black, a 0 behind
+    each row."""
+    secret, tail = _RECEIPT.search(text), _ALPHANUMERIC_TAIL.search(text)
+    if not secret or not tail:
+        return _numbered(text)
+    # The pair that the secret begins in, too.
+    changing = _SECRET_LETTERS + (len(tail[0]) - _SECRET_LETTERS) % 2
+    drawn = _drawn(text[:-changing], changing)
+    number, letters = drawn.number, text[-changing:]
+    for place, bits in enumerate(drawn.bits):
+        value = _value(letters[2 * place : 2 * place + 2])
+        for at, black in enumerate(bits):
+            if value >> at & 1:
+                number ^= black
+    return drawn.width, number
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The QR of an address whose last letters are 0, and what each bit of those turns over, pair
+    by pair. Everything in a QR is a sum without carry: the parity, and the mask over it."""
+
+    width: int
+    number: int
+    bits: list[list[int]]
+
+
+@lru_cache(8)
+def _drawn(address: str, changing: int) -> _Drawn:
+    zeros = "0" * changing
+    width, number = _numbered(address + zeros)
+    bits = []
+    for at in range(0, changing, 2):
+        letters = min(2, changing - at)
+        ways = (_spelt(1 << bit, letters) for bit in range(_BITS[letters]))
+        texts = (address + zeros[:at] + way + zeros[at + letters :] for way in ways)
+        bits.append([_numbered(text)[1] ^ number for text in texts])
+    return _Drawn(width, number, bits)
+
+
+def _value(letters: str) -> int:
+    found = 0
+    for letter in letters:
+        found = 45 * found + _LETTERS.index(letter)
     return found
+
+
+def _spelt(value: int, letters: int) -> str:
+    first, last = divmod(value, 45)
+    return (_LETTERS[first] + _LETTERS[last])[-letters:]
+
+
+def _numbered(text: str) -> tuple[int, int]:
+    rows = matrix(text)
+    digits = "".join("01"[module] for row in rows for module in (*row, False))
+    return len(rows), int(digits, 2)
+
+
+def _runs(width: int, modules: int) -> Iterator[str]:
+    """Each run of black modules as one stroke of height 1."""
+    row = width + 1
+    for run in _BLACK.finditer(f"{modules:0{width * row}b}"):
+        start, end = run.span()
+        length = end - start
+        yield f"M{start % row + QUIET} {start // row + QUIET}h{length}v1h-{length}z"

@@ -54,8 +54,11 @@ def give(answer: Response) -> None:
 
 def _read() -> tuple[str, int] | None:
     """Return the name in this browser's cookie, and when it was given (ms UTC)."""
+    shown = request.cookies.get(COOKIE)
+    if not shown:
+        return None
     try:
-        said = _signer().unsign(request.cookies.get(COOKIE, "")).decode()
+        said = _signer().unsign(shown).decode()
         token, _, began = said.rpartition(".")
         return token, int(began, 16) * 1000
     except (BadSignature, ValueError):

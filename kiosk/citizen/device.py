@@ -87,7 +87,7 @@ def end_visit() -> ResponseReturnValue:
 @bp.app_context_processor
 def _kiosk_in_every_page() -> dict[str, object]:
     # Of the addresses that take a form, only the questions can also be opened.
-    can_be_opened = request.method == "GET" or request.path.startswith("/gui")
+    can_be_opened = request.method in ("GET", "HEAD") or request.path.startswith("/gui")
     here = request.full_path.removesuffix("?")
     return {
         "kiosk": this_kiosk(),
@@ -111,6 +111,8 @@ def _idle_seconds() -> int:
 def _wipe_by_itself(answer: Response) -> Response:
     """Let a kiosk's page end the visit when nobody answers its question. A header does it without
     script; idle.js stops it and counts itself."""
+    if g.get("kiosk") is None:  # every page asks which one it is
+        return answer
     if answer.mimetype == "text/html" and answer.status_code not in (302, 303):
         seconds = _idle_seconds() + WIPE_SECONDS if _idle_seconds() else _ends_after()
         if seconds:

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from kiosk import limits
 from kiosk.citizen import answers, bp, hinting, questions, wizard
 from kiosk.citizen.home import remember_language
-from kiosk.citizen.sending import send
+from kiosk.citizen.sending import new_key, send
+from kiosk.drawn_once import page
 from kiosk.speaking import speak
 from kiosk.visitor import this_kiosk
 from kiosk.web import busy
 from shared.db.connection import StoreUnavailable
-from shared.db.event_log import new_id
 from shared.domain.hints import Hint
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, NewProposal
@@ -38,8 +38,10 @@ def form() -> ResponseReturnValue:
     if this_kiosk():
         return wizard.lead_on()
     mobiliser = one_line(request.args.get("moi", "")).lower()
-    is_code = re.fullmatch(r"[a-z0-9-]{1,20}", mobiliser)
-    return _page({"mobiliser": mobiliser} if is_code else {}, [], new_id())
+    own = _own(new_key(), mobiliser if re.fullmatch(r"[a-z0-9-]{1,20}", mobiliser) else "")
+    return page(
+        "citizen/form.html", own, folded=questions.FOLDED, letters=TEXT_LETTERS, letters_left=None
+    )
 
 
 @bp.post("/gui", allow=ANYBODY)
@@ -51,7 +53,7 @@ def send_form() -> ResponseReturnValue:
     given.setdefault("notice", NOTICE_VERSIONS[0])
     if request.form.get("without_name"):
         given = answers.without_name(given)
-    form_key = request.form.get("key", "")[:64] or new_id()
+    form_key = request.form.get("key", "")[:64] or new_key()
     if "to" in request.form:
         return _in_another_language(given, form_key)
     if limits.too_many_sent():
@@ -91,10 +93,15 @@ def _page(
         letters_left=TEXT_LETTERS - len(solution) if solution else None,
         given=given,
         problems=problems,
-        form_key=form_key,
+        own=_own(form_key, answers.text(given, "mobiliser")),
         hints=hints,
         left=[*_left(), *(hint.key for hint in hints)],
     )
+
+
+def _own(form_key: str, mobiliser: str) -> dict[str, str]:
+    """Return what is this form's own: its key, and the code of its poster if there is one."""
+    return {"key": form_key, "mobiliser": mobiliser} if mobiliser else {"key": form_key}
 
 
 def _is_open(given: questions.Answers, problems: list[Problem]) -> bool:

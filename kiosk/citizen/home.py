@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.citizen import bp
 from kiosk.citizen.device import end_after
+from kiosk.drawn_once import page
 from kiosk.visitor import came_from, is_anybody_here, is_own_path, this_kiosk
 from kiosk.web import fault_page, has_text, language, log, say, settings, spoken_in, store
 from shared import texts
@@ -26,11 +27,9 @@ _TOLD_LETTERS = 60
 def home() -> ResponseReturnValue:
     """Show what one can do here; a kiosk's ends the visit that is going on."""
     end_after(HOME_SECONDS)
-    return render_template(
-        "citizen/home.html",
-        nobody_here=not is_anybody_here(),
-        told=_told() if this_kiosk() else None,
-    )
+    if not this_kiosk():
+        return page("citizen/home.html")
+    return render_template("citizen/home.html", nobody_here=not is_anybody_here(), told=_told())
 
 
 def _told() -> dict[str, str] | None:
@@ -53,13 +52,13 @@ def _told() -> dict[str, str] | None:
 @bp.get("/tro-giup", allow=ANYBODY)
 def help_page() -> ResponseReturnValue:
     """Say who helps, how to send and how to see the result."""
-    return render_template("citizen/help.html")
+    return page("citizen/help.html")
 
 
 @bp.get("/rt", allow=ANYBODY)
 def privacy() -> ResponseReturnValue:
     """Show the privacy notice; its address is short because an SMS carries it."""
-    return render_template(
+    return page(
         "citizen/privacy.html", version=NOTICE_VERSION, older=NOTICE_VERSIONS[-2::-1], said=_say_now
     )
 

@@ -6,7 +6,9 @@ gave out, which nobody guesses. Another key may also be somebody else's, and oth
 are another idea.
 """
 
+import base64
 import re
+from uuid import UUID
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
@@ -15,14 +17,22 @@ from kiosk import paper, receipts
 from kiosk.citizen import answers
 from kiosk.web import log, say, settings, site, store
 from shared.db.connection import writing
+from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.proposal import NewProposal
 from shared.store.cases import consents, conversation, proposals, receiving
 from shared.workflows import notices
 
-# A key as our pages carry it (event_log.new_id).
-_OURS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A key as our pages carry it: an id of event_log.new_id, as it is or in the 22 letters of new_key.
+_OURS = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\w-]{8}[c-f][\w-]{12}[AQgw]", re.ASCII
+)
 _WORDS = ("title", "current_state", "solution", "expected_effect")
+
+
+def new_key() -> str:
+    """Return a fresh key for a form on a telephone: an id in 22 letters instead of 36."""
+    return base64.urlsafe_b64encode(UUID(new_id()).bytes).decode().rstrip("=")
 
 
 def send(

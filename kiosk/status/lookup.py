@@ -4,6 +4,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import receipts, returning, scanning
+from kiosk.drawn_once import page
 from kiosk.status import bp
 from shared.domain import codes
 from shared.domain.vietnamese import one_line
@@ -18,18 +19,15 @@ def look_up() -> ResponseReturnValue:
     """Ask for the code, and lead to its page."""
     typed = request.args.get("ma")
     if typed is None:
-        return _page("", None)
+        return page("status/lookup.html")
     code = codes.tidy(typed)
     if codes.is_code(code):
         return redirect(url_for("status.standing", code=code), 303)
     secret = scanning.secret_in(typed)
     if secret:
         return receipts.lead_to(secret)
-    return _page(one_line(typed)[:80], "err.code_typing" if code else "err.code_empty"), 422
-
-
-def _page(typed: str, problem: str | None) -> str:
-    return render_template("status/lookup.html", typed=typed, problem=problem)
+    problem = "err.code_typing" if code else "err.code_empty"
+    return render_template("status/lookup.html", typed=one_line(typed)[:80], problem=problem), 422
 
 
 @bp.after_request

@@ -12,7 +12,7 @@ from kiosk.citizen import questions
 from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
 from kiosk.citizen.sending import sent_as
 from kiosk.status import bp
-from kiosk.status.standing import badges, told, waiting_page
+from kiosk.status.standing import told, waiting_page
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import busy, fault_page, say, settings, site, store
 from shared.db.connection import Store, StoreUnavailable
@@ -239,6 +239,7 @@ def _receipt_page(
     sent_along = attachments.of_proposal(db, found.id)
     g.shows_files = bool(sent_along)
     wait(IDLE_SHORT_SECONDS)
+    own, said = told(standing)
     return Response(
         render_template(
             "status/receipt.html",
@@ -246,12 +247,10 @@ def _receipt_page(
             secret=secret,
             here=url_for("status.receipt", secret=secret),
             standing=standing,
-            kept=public_status.of_kept(db, standing),
             place=devices.name_of(db, found.device_id),
             moves=moves.of_proposal(db, found.id),
             files=sent_along,
             **_talked(db, found),
-            badges=badges(standing),
             can_add=found.status is not Status.WITHDRAWN,
             can_withdraw=Status.WITHDRAWN in following(found.status),
             can_ask_again=found.status is Status.NOT_RECOGNISED,
@@ -266,7 +265,8 @@ def _receipt_page(
             look_seconds=paper.LOOK_SECONDS,
             wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
             may_confirm=_may_confirm(found),
-            **told(standing),
+            own=own,
+            **said,
             **_drawn_qr(found),
         ),
         mimetype="text/html",

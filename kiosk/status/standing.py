@@ -1,12 +1,19 @@
 """What anybody with the public code may see: the status, never a name or a word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits
+from kiosk.aloud import Aloud
+from kiosk.dialling import linked
+from kiosk.drawn_once import page
+from kiosk.speaking import spoken
 from kiosk.status import bp
+from kiosk.visitor import this_kiosk
 from kiosk.web import say, settings, store
 from shared.domain import clock, codes, status_message
 from shared.domain.honours import BADGES, KINDS
@@ -32,29 +39,66 @@ def standing(code: str) -> ResponseReturnValue:
     found = find(tidy)
     if not isinstance(found, Standing):
         return found
-    return render_template(
-        "status/standing.html",
-        standing=found,
-        kept=public_status.of_kept(store(), found),
-        badges=badges(found),
-        **told(found),
-    )
+    own, given = told(found)
+    if this_kiosk():
+        given["reads"] = Aloud(settings().office.zone).status_page(found)
+    else:
+        own |= {name: linked(own[name]) for name in status_message.TYPED if own[name]}
+    has_words = any(own[name] for name in status_message.TYPED)
+    return page("status/standing.html", own, is_asked_again=not has_words, **given)
 
 
-def told(found: Standing) -> dict[str, object]:
-    """Return what a page says about a standing: its `label` and `sentence`, whether it
-    `is_late`, the `new_day` then ("" for none), and the `road`."""
+def told(found: Standing) -> tuple[dict[str, str], dict[str, Hashable]]:
+    """Return what a page says about a standing: what is the case's own, and what the words around
+    that follow from."""
     at, zone = clock.now(), settings().office.zone
     is_late = found.status in OFFICES_TURN and found.due_at < at
     day = late_notices.new_day(store(), found.code, at=at, zone=zone) if is_late else None
     label, sentence = status_message.text_keys(found, at, zone)
-    return {
-        "label": say(label),
-        "sentence": say(sentence, **sentence_blanks(found)),
+    own = _own(found, zone) | {"new_day": clock.written_day(day.isoformat()) if day else ""}
+    given: dict[str, Hashable] = {
+        "status": found.status,
+        "kept": public_status.of_kept(store(), found),
+        "badges": badges(found),
+        "label": label,
+        "sentence": sentence,
         "is_late": is_late,
-        "new_day": clock.written_day(day.isoformat()) if day else "",
-        "road": _road(found),
+        "has_new_day": day is not None,
+        "is_withdrawing": found.withdrawal_due_at is not None,
+        "road": _road(found.status),
+        "promised": _promised(found, sentence),
+        "explained": explained,
     }
+    return own, given
+
+
+def explained(sentence: str, own: Mapping[str, str], promised: tuple[tuple[str, str], ...]) -> str:
+    """Return the sentence that explains a standing."""
+    by_sms = say("state.by_sms", ma=own["ma"]) if settings().office.sms_number else ""
+    return say(sentence, **own, **dict(promised), cach=by_sms)
+
+
+def _own(found: Standing, zone: ZoneInfo) -> dict[str, str]:
+    """Return what is a case's own: the blanks of its sentence, its code and its days."""
+    waits = found.withdrawal_due_at
+    return status_message.blanks(found, zone) | {
+        "code": codes.grouped(found.code),
+        "received_hour": clock.hour_words(found.received_at, zone),
+        "received_day": clock.day_words(found.received_at, zone),
+        "since_day": clock.day_words(found.status_since, zone),
+        "due_day": clock.day_words(found.due_at, zone),
+        "withdrawn_hour": clock.hour_words(waits, zone) if waits else "",
+        "withdrawn_day": clock.day_words(waits, zone) if waits else "",
+    }
+
+
+def _promised(found: Standing, sentence: str) -> tuple[tuple[str, str], ...]:
+    """Return the blanks that a sentence has of the campaign of its idea's year, if it has any."""
+    if not {"n", "hoidong"} & spoken().blanks(sentence):
+        return ()
+    year = clock.to_local(found.received_at, settings().office.zone).year
+    service_days, council_name = campaigns.promised(store(), year)
+    return ("n", str(service_days)), ("hoidong", council_name)
 
 
 def find(
@@ -114,19 +158,7 @@ def _locked_page(page: str, typed: str, minutes: int) -> ResponseReturnValue:
     return body, 429, {"Retry-After": str(minutes * 60)}
 
 
-def sentence_blanks(found: Standing) -> dict[str, str]:
-    """Return the values of the sentence that explains a standing."""
-    zone = settings().office.zone
-    year = clock.to_local(found.received_at, zone).year
-    campaign = campaigns.campaign_of(store(), year)
-    return status_message.blanks(found, zone) | {
-        "n": str(campaign.service_days),
-        "hoidong": campaign.council_name,
-        "cach": say("state.by_sms", ma=found.code) if settings().office.sms_number else "",
-    }
-
-
-def badges(found: Standing) -> list[str]:
+def badges(found: Standing) -> tuple[str, ...]:
     """Return the badges beside a status: that the idea was praised, that it counts to another year
     than that of its receipt."""
     said = [
@@ -135,19 +167,19 @@ def badges(found: Standing) -> list[str]:
     received = clock.to_local(found.received_at, settings().office.zone).year
     if found.evaluation_year != received:
         said.append(say("badge.carried_over", nam=found.evaluation_year))
-    return said
+    return tuple(said)
 
 
-def _road(found: Standing) -> list[tuple[Status | None, str]]:
+@cache
+def _road(now: Status) -> tuple[tuple[Status | None, str], ...]:
     """Return the steps to draw, each "done", "now" or "later"; None is the result to come."""
-    now = found.status
     if now in ROAD:
         place = ROAD.index(now)
         steps = [
             (step, "done" if at < place else "now" if at == place else "later")
             for at, step in enumerate(ROAD)
         ]
-        return [*steps, (None, "later")]
+        return (*steps, (None, "later"))
     if now in ENDED:
-        return [(Status.RECEIVED, "done"), (now, "now")]
-    return [(Status.RECEIVED, "done"), (now, "now"), (None, "later")]
+        return (Status.RECEIVED, "done"), (now, "now")
+    return (Status.RECEIVED, "done"), (now, "now"), (None, "later")

@@ -6,7 +6,7 @@ zone. Nothing below the doors calls these readers, so no test needs to freeze a 
 
 import time
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60 * 60 * 1000
@@ -24,7 +24,7 @@ def now() -> int:
 
 def to_local(at: int, zone: ZoneInfo) -> datetime:
     """Return the instant `at` (ms UTC) as local time in `zone`."""
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone)
+    return datetime.fromtimestamp(at / 1000, zone)
 
 
 def from_local(moment: datetime) -> int:
@@ -39,12 +39,14 @@ def iso(at: int, zone: ZoneInfo) -> str:
 
 def hour_words(at: int, zone: ZoneInfo) -> str:
     """Return the local hour as people read it: 09:12."""
-    return f"{to_local(at, zone):%H:%M}"
+    local = to_local(at, zone)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def day_words(at: int, zone: ZoneInfo) -> str:
     """Return the local day as Vietnamese papers write it: 16/03/2026."""
-    return f"{to_local(at, zone):%d/%m/%Y}"
+    local = to_local(at, zone)
+    return f"{local.day:02}/{local.month:02}/{local.year:04}"
 
 
 def written_day(day: str) -> str:

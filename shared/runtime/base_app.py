@@ -10,23 +10,35 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import flask
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from shared.db.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
 from shared.domain import clock, phone
-from shared.runtime import caller, origin
+from shared.runtime import caller, headers, origin
 from shared.runtime.guarded import GuardedApp
-from shared.runtime.headers import harden
 from shared.runtime.listening import Address
 from shared.runtime.site import Site, host_of
 from shared.runtime.template_lines import JoinedLines
 from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+class Finished(Response):
+    """An answer whose headers are all there: it was hardened and compressed when it was drawn."""
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
+        """Return the headers as they are; others are looked through for what they lack."""
+        return self.headers
+
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -63,7 +75,7 @@ def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
     app.before_request(_begin)
     app.after_request(_count)  # Flask calls these last to first, so the others' time is counted too
     app.before_request(_refuse_unknown_hosts)
-    app.after_request(_harden)
+    app.after_request(harden)
     app.register_error_handler(HTTPException, _http_fault)
     app.register_error_handler(StoreUnavailable, _store_fault)
     app.register_error_handler(Exception, _unforeseen)
@@ -124,8 +136,10 @@ def healthz() -> ResponseReturnValue:
 
 def is_foreign_form() -> bool:
     """Say whether the request would change something and may come from another site's page."""
-    given = request.headers
-    return origin.is_foreign(request.method, given, host=request.host, scheme=request.scheme)
+    method = request.method
+    return method not in origin.READING and origin.is_foreign(
+        method, request.headers, host=request.host, scheme=request.scheme
+    )
 
 
 def note_store_fault(fault: StoreUnavailable) -> None:
@@ -138,6 +152,20 @@ def as_busy(answer: BaseResponse) -> BaseResponse:
     """Return an answer as one to what the store could not do now: 503, try again later."""
     answer.status_code = 503
     answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+def harden(answer: Response) -> Response:
+    """Give an answer the headers that keep browsers safe (headers.py), unless it has them."""
+    if isinstance(answer, Finished):
+        return answer
+    own, is_page = _own(), answer.mimetype == "text/html"
+    headers.harden(
+        answer.headers,
+        policy=own.policy() if is_page else None,
+        powers=own.powers(),
+        is_secure=request.is_secure,
+    )
     return answer
 
 
@@ -162,17 +190,6 @@ def _count(answer: Response) -> Response:
 def _refuse_unknown_hosts() -> ResponseReturnValue | None:
     """Refuse a host name that is not ours. (Flask's TRUSTED_HOSTS knows no IPv6 address.)"""
     return None if host_of(request.host) in current_app.config["HOSTS"] else _own().fault(400)
-
-
-def _harden(answer: Response) -> Response:
-    own, is_page = _own(), answer.mimetype == "text/html"
-    harden(
-        answer.headers,
-        policy=own.policy() if is_page else None,
-        powers=own.powers(),
-        is_secure=request.is_secure,
-    )
-    return answer
 
 
 def _http_fault(fault: HTTPException) -> ResponseReturnValue:

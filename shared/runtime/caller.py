@@ -8,6 +8,7 @@ through a proxy (Caddy), and only the proxy knows who asked. So only a proxy on 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -112,7 +113,7 @@ def _read(environ: Mapping[str, Any], names: HostNames) -> Caller:
 def _is_proxied(environ: Mapping[str, Any], names: HostNames) -> bool:
     """Say whether a proxy on this PC passed the request on: a header says so, or it calls us by our
     public name, or the browser's page was there, or it speaks HTTP/1.0, which no browser does."""
-    if any(name in _SIGNS or name.startswith(_FORWARDED) for name in environ):
+    if not _SIGNS.isdisjoint(environ) or any(name.startswith(_FORWARDED) for name in environ):
         return True
     asked = _host_of(f"//{environ.get('HTTP_HOST', '')}")
     if not (is_loopback(asked) or asked in names.here):
@@ -135,6 +136,7 @@ def _told(environ: Mapping[str, Any]) -> _Ip | None:
     return found.pop() if len(found) == 1 else None
 
 
+@lru_cache(1024)
 def _ip(text: str) -> _Ip | None:
     """Return the address in a text, which may have brackets or a port, as some proxies write it. An
     IPv4 address inside IPv6 becomes IPv4. None if it is no address."""
@@ -157,6 +159,7 @@ def _group(ip: _Ip) -> str:
     return f"{ipaddress.IPv6Address(first)}/{_IPV6_PREFIX}"
 
 
+@lru_cache(1024)
 def _host_of(address: str) -> str:
     try:
         return urlsplit(address).hostname or ""

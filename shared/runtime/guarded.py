@@ -3,10 +3,11 @@
 Nothing here asks who calls. Each app does that before any route runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any, cast
 
 from flask import Flask, current_app, request
+from flask.templating import Environment
 from werkzeug.routing import Rule
 
 from shared.runtime.unguarded import Unguarded
@@ -36,10 +37,18 @@ class _LateRule(Rule):
         return build
 
 
+class _Templates(Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return the app's own globals where a template has none beside them: Jinja would put both
+        into a chain, and look through that at each import of each page."""
+        return super().make_globals(d) if d else self.globals
+
+
 class GuardedApp(Flask):
     """A Flask app that accepts no route without `allow=`, so it does not start with one."""
 
     url_rule_class = _LateRule
+    jinja_environment = _Templates
 
     def __init__(self, *args: Any, **options: Any) -> None:
         self.allowed: dict[str, Allowed] = {}  # endpoint → who may open its routes
@@ -61,6 +70,11 @@ class GuardedApp(Flask):
         if self.allowed.setdefault(name, allow) != allow:
             raise Unguarded(f"{rule}: another address of {name} lets in others; say the same.")
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function: none of ours is a coroutine, and Flask would ask it of every
+        function at every request."""
+        return func
 
 
 def allowed(endpoint: str | None = None) -> Allowed:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import Headers
 
-_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# What changes nothing.
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def is_foreign(method: str, headers: Headers, *, host: str, scheme: str) -> bool:
@@ -20,7 +21,7 @@ def is_foreign(method: str, headers: Headers, *, host: str, scheme: str) -> bool
     asks for a page comes from a browser too old to be trusted. One that asks for anything (curl, a
     program) is no browser, and no page can make a browser look like that.
     """
-    if method in _READING:
+    if method in READING:
         return False
     where = headers.get("Sec-Fetch-Site")
     if where is not None:

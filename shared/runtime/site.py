@@ -4,6 +4,7 @@ Both programs open one at their start and pass it to their apps; nothing here sp
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from shared.db.connection import Store
@@ -64,6 +65,7 @@ class Site:
         return caller.HostNames(here, frozenset(away))
 
 
+@lru_cache(1024)
 def host_of(netloc: str) -> str:
     """Return the host name in a request's `Host`, "" if there is none."""
     try:

@@ -85,6 +85,10 @@ class Spoken:
         self.office = office
         self._whole: dict[str, str] = {}
 
+    def blanks(self, key: str) -> frozenset[str]:
+        """Return the names of a sentence's blanks."""
+        return self._words.blanks(key)
+
     def say(self, key: str, **blanks: object) -> str:
         """Return the sentence of `key` with its blanks filled. Raises TextMissing."""
         whole = self._whole.get(key)

@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 
 import pytest
 import zxingcpp
@@ -38,6 +39,21 @@ def test_both_readers_read_every_receipt_letter_for_letter(host):
 
         assert read_by_both(text) == ([text], [text])
         assert text.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize("host", [*HOSTS, ""])
+def test_a_receipts_picture_has_the_modules_of_the_library(host):
+    for _ in range(20):
+        text = codes.receipt_url(host, a_secret()) if host else a_secret()
+        side = len(qr.matrix(text))
+        drawn = [[False] * side for _ in range(side)]
+
+        strokes = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", qr.svg(text, ""))
+        for x, y, length in (map(int, stroke) for stroke in strokes):
+            for place in range(x, x + length):
+                drawn[y - qr.QUIET][place - qr.QUIET] = True
+
+        assert drawn == qr.matrix(text)
 
 
 @pytest.mark.parametrize(

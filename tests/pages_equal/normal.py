@@ -26,6 +26,7 @@ _AS_IT_IS = frozenset({"textarea", "pre"})
 # What is made anew each time: ids, hashes and tokens, names that follow from a file's content.
 _GENERATED = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "(id)"),
+    (re.compile(r"(?<=name=\"key\" value=\")[\w-]{22}(?=\")"), "(id)"),
     (re.compile(r"sha256-[A-Za-z0-9+/=]+"), "(hash)"),
     (re.compile(r"\.css\?v=[\w-]+"), ".css"),
     (re.compile(r"/js/[0-9a-f]{12}/"), "/js/"),

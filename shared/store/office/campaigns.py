@@ -162,6 +162,19 @@ def no_campaign() -> LookupError:
     return LookupError("the store has no campaign; run hienke init")
 
 
+def promised(db: Store, year: int) -> tuple[int, str]:
+    """Return the service standard (working days) and the council's name of the campaign of a year,
+    as `campaign_of` finds it. Raises LookupError if there is none."""
+    row = db.row(
+        "SELECT service_days, council_name FROM campaign WHERE commune_id = :commune_id"
+        " ORDER BY year > :year, abs(year - :year) LIMIT 1",
+        year=year,
+    )
+    if row is None:
+        raise no_campaign()
+    return row[0], row[1]
+
+
 def of_year(db: Store, year: int) -> Campaign | None:
     """Return the campaign of exactly that year, or None."""
     found = campaign_of(db, year)
