@@ -46,10 +46,10 @@ def script(name: str, *, records: bool = True) -> Markup:
     return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
 
 
-def script_within(name: str) -> Markup:
-    """Return a small module as one inline <script>, allowed by its hash: for what a telephone's
+def script_within(*names: str) -> Markup:
+    """Return small modules as one inline <script>, allowed by its hash: for what a telephone's
     first visit needs. A page has one such script, or loads modules."""
-    text, g.script_hash = scripts.within(name)
+    text, g.script_hash = scripts.within(*names)
     return Markup(f'<script type="module">{text}</script>')  # noqa: S704 our own files
 
 

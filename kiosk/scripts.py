@@ -47,10 +47,10 @@ def text(name: str) -> str:
 
 
 @cache
-def within(name: str) -> tuple[str, str]:
-    """Return a module that imports nothing as it stands within a page, without comments of whole
-    lines and indents, and its SHA-256 in base64."""
-    short = _FOR_PEOPLE.sub("", text(name)).strip()
+def within(*names: str) -> tuple[str, str]:
+    """Return modules that import nothing as they stand within a page, without comments of whole
+    lines and indents, and their SHA-256 in base64."""
+    short = "\n".join(_FOR_PEOPLE.sub("", text(name)).strip() for name in names)
     return short, base64.b64encode(hashlib.sha256(short.encode()).digest()).decode()
 
 
