@@ -48,7 +48,7 @@ def page(
     return Finished(body, headers=drawn.zipped)
 
 
-class _Drawn:
+class _DrawnPage:
     """A page as it was drawn: the bytes before, between and behind what is one's own, the names of
     that, and the headers of its answers."""
 
@@ -65,7 +65,7 @@ class _Drawn:
         return tuple([escape(own[name]).encode() for name in self.names])
 
 
-class _Kept:
+class _KeptPages:
     """What one app keeps: pages as they were drawn, and answers that are asked for again."""
 
     def __init__(self, most: int) -> None:
@@ -73,18 +73,18 @@ class _Kept:
         self.whole = lru_cache(most)(lambda drawn, said: drawn.compressed(said))
 
 
-def _kept() -> _Kept:
-    kept: _Kept | None = current_app.extensions.get("drawn_once")
+def _kept() -> _KeptPages:
+    kept: _KeptPages | None = current_app.extensions.get("drawn_once")
     if kept is None:
         most = current_app.config.get("MOST_PAGES", MOST_PAGES)
-        kept = current_app.extensions["drawn_once"] = _Kept(most)
+        kept = current_app.extensions["drawn_once"] = _KeptPages(most)
     return kept
 
 
 def _draw(
     template: str, _language: str, _is_secure: bool, names: tuple[str, ...], **given: Any
-) -> _Drawn:
+) -> _DrawnPage:
     assets.forget()
     own = {name: _MARK % place for place, name in enumerate(names)}
     made = Response(render_template(template, own=own, **given), mimetype="text/html")
-    return _Drawn(harden(made), names)
+    return _DrawnPage(harden(made), names)

@@ -107,7 +107,7 @@ def _modules(text: str) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class _WithoutSecret:
     """The QR of an address whose last letters are 0, and what each bit of those turns over, pair
     by pair. Everything in a QR is a sum without carry: the parity, and the mask over it."""
 
@@ -117,7 +117,7 @@ class _Drawn:
 
 
 @lru_cache(8)
-def _drawn(address: str, changing: int) -> _Drawn:
+def _drawn(address: str, changing: int) -> _WithoutSecret:
     zeros = "0" * changing
     width, number = _numbered(address + zeros)
     bits = []
@@ -126,7 +126,7 @@ def _drawn(address: str, changing: int) -> _Drawn:
         ways = (_spelt(1 << bit, letters) for bit in range(_BITS[letters]))
         texts = (address + zeros[:at] + way + zeros[at + letters :] for way in ways)
         bits.append([_numbered(text)[1] ^ number for text in texts])
-    return _Drawn(width, number, bits)
+    return _WithoutSecret(width, number, bits)
 
 
 def _value(letters: str) -> int:
