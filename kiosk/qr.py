@@ -3,7 +3,7 @@
 An address has two segments: its scheme in bytes, the rest in alphanumeric mode, which knows only
 capitals (decision 53). The mask is fixed: looking for the best one is four fifths of the work and
 decodes no better. One run-length path keeps it under a kilobyte compressed. Addresses that differ
-in their secret alone are drawn from each other's modules: that takes a tenth of the time.
+in their secret alone are drawn from one picture's modules: that takes a third of the time.
 """
 
 import io
