@@ -113,7 +113,7 @@ def _read(environ: Mapping[str, Any], names: HostNames) -> Caller:
 def _is_proxied(environ: Mapping[str, Any], names: HostNames) -> bool:
     """Say whether a proxy on this PC passed the request on: a header says so, or it calls us by our
     public name, or the browser's page was there, or it speaks HTTP/1.0, which no browser does."""
-    if not _SIGNS.isdisjoint(environ) or any(name.startswith(_FORWARDED) for name in environ):
+    if not _SIGNS.isdisjoint(environ) or f" {_FORWARDED}" in f" {' '.join(environ)}":
         return True
     asked = _host_of(f"//{environ.get('HTTP_HOST', '')}")
     if not (is_loopback(asked) or asked in names.here):

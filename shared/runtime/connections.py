@@ -6,7 +6,6 @@ ninety-five in each of thirty threads would be memory for nothing.
 
 import threading
 from collections import Counter, OrderedDict
-from pathlib import Path
 
 from shared.db.connection import Store
 from shared.runtime.instance import Instance
@@ -18,35 +17,36 @@ class Connections:
     def __init__(self, most: int = 1) -> None:
         self._most = most
         self._threads = threading.local()
-        self._renewed: Counter[Path] = Counter()
+        self._renewed: Counter[str] = Counter()
 
     def of(self, instance: Instance) -> Store:
         """Return this thread's connection to an instance's store. Raises InstanceMissing,
         StoreUnavailable, UnitUnknown."""
-        kept, renewed = self._kept(), self._renewed[instance.folder]
-        if kept.get(instance.folder, (None, renewed))[1] != renewed:
+        folder = str(instance.folder)  # a path is compared letter by letter each time
+        kept, renewed = self._kept(), self._renewed[folder]
+        if kept.get(folder, (None, renewed))[1] != renewed:
             self.forget(instance)
-        if instance.folder in kept:
-            kept.move_to_end(instance.folder)
+        if folder in kept:
+            kept.move_to_end(folder)
         else:
             while len(kept) >= self._most:
                 kept.popitem(last=False)[1][0].close()
-            kept[instance.folder] = instance.open(), renewed
-        return kept[instance.folder][0]
+            kept[folder] = instance.open(), renewed
+        return kept[folder][0]
 
     def forget(self, instance: Instance) -> None:
         """Open a new connection of this thread next time."""
-        found = self._kept().pop(instance.folder, None)
+        found = self._kept().pop(str(instance.folder), None)
         if found is not None:
             found[0].close()
 
     def renew(self, instance: Instance) -> None:
         """Let every thread open a new connection next time: another store may lie in that folder
         then."""
-        self._renewed[instance.folder] += 1
+        self._renewed[str(instance.folder)] += 1
 
-    def _kept(self) -> OrderedDict[Path, tuple[Store, int]]:
-        found: OrderedDict[Path, tuple[Store, int]] | None = getattr(self._threads, "kept", None)
+    def _kept(self) -> OrderedDict[str, tuple[Store, int]]:
+        found: OrderedDict[str, tuple[Store, int]] | None = getattr(self._threads, "kept", None)
         if found is None:
             found = self._threads.kept = OrderedDict()
         return found
