@@ -105,7 +105,7 @@ def a_demo_served(folder: Path, **founded_with: str) -> Iterator[Programs]:
         serving.end_for_certain()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def touched_once_loaded() -> Iterator[None]:
     """Let no journey touch a page before its scripts ran. Who is that quick goes the road of those
     without a script, which is right but another one."""
