@@ -41,9 +41,14 @@ def style_url(*names: str) -> str:
 def script(name: str, *, records: bool = True) -> Markup:
     """Return the <script> that loads a module; the page's policy then allows our own modules, and
     that they record and draw, unless not `records`."""
+    allow_scripts(records=records)
+    return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
+
+
+def allow_scripts(*, records: bool = True) -> None:
+    """Let the page's policy allow what `script` does: for a part that was drawn before."""
     g.has_script = True
     g.records = records
-    return Markup('<script type="module" src="%s"></script>') % scripts.address(name)
 
 
 def script_within(*names: str) -> Markup:

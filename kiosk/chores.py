@@ -1,6 +1,7 @@
 """What this program does beside its pages for a unit."""
 
 from kiosk.closing import Closer
+from kiosk.comparing import Comparer
 from kiosk.daily import Daily
 from kiosk.drafting import Drafting
 from kiosk.examining import Examiner
@@ -19,6 +20,7 @@ def of(site: Site, daily: Daily) -> list[Chore]:
         Forgetter(site.instance).chore(),
         Closer(site.instance, zone).chore(),
         PendingActs(site.instance, zone).chore(),
+        Comparer(site.instance).chore(),
         LongWork(site).chore(),
         Drafting(site).chore(),
         daily.chore(),

@@ -1,22 +1,34 @@
 """A store as the first step made it: what later steps added and changed is undone."""
 
+from types import ModuleType
+
 from shared.db.connection import Store
 from shared.store import schema
 
 
 def as_first(db: Store) -> None:
     """Make a store what the first step would have made: without the tables of later steps, and with
-    the columns that they changed and the tables that they renamed as they were."""
+    the columns and the indexes that they changed and the tables that they renamed as they were."""
     for step in reversed(schema.STEPS[1:]):
-        for table in step.TABLES:
-            db.conn.execute(f"DROP TABLE {table}")
-        for table, (now, was) in getattr(step, "CHANGED", {}).items():
-            if was:
-                rewrite(db, table, now, was)
-            else:
-                without(db, table, now)
-        for now, was in getattr(step, "RENAMED", {}).items():
-            rename(db, now, was)
+        undo(db, step)
+
+
+def undo(db: Store, step: ModuleType) -> None:
+    """Take away what one step made, while no later one is there."""
+    for table in step.TABLES:
+        db.conn.execute(f"DROP TABLE {table}")
+    for table, (now, was) in getattr(step, "CHANGED", {}).items():
+        if was:
+            rewrite(db, table, now, was)
+        else:
+            without(db, table, now)
+    for made, were in getattr(step, "INDEXES", {}).values():
+        for sql in made:
+            db.conn.execute(f"DROP INDEX {sql.split()[2]}")
+        for sql in were:
+            db.conn.execute(sql)
+    for now, was in getattr(step, "RENAMED", {}).items():
+        rename(db, now, was)
 
 
 def rename(db: Store, now: str, was: str) -> None:

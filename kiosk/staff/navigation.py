@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from markupsafe import Markup
 
-from kiosk.pieces import macro, pieces
+from kiosk.pieces import macro
 from kiosk.staff.today import kinds as today
 from kiosk.web import say, store
 from shared.domain import clock
@@ -153,12 +153,15 @@ def _is_shown(link: NavigationLink, role: str) -> bool:
     )
 
 
-def drawn(links: Iterable[NavigationLink], role: str) -> Markup:
-    """Return the links for a role, as the head of a page shows them."""
-    return pieces(_drawn)(request.endpoint, role, *_counted(list(links)))
+def counts(role: str) -> tuple[int, ...]:
+    """Return how much waits behind each link of a role's, 0 where nothing is counted."""
+    return tuple(count for _, count in _counted(_of_role(role)))
 
 
-def _drawn(here: str | None, role: str, *counted: tuple[NavigationLink, int]) -> Markup:
+def drawn(role: str, counts: tuple[int, ...], here: str | None) -> Markup:
+    """Return the links for a role, as the head of the page of an endpoint shows them; nothing of
+    the request is asked."""
+    counted = list(zip(_of_role(role), counts, strict=True))
     daily = DAILY.get(role, tuple(link.endpoint for link, _ in counted))
     at_hand = sorted(
         (one for one in counted if one[0].endpoint in daily),
@@ -182,9 +185,17 @@ def _grouped(counted: list[tuple[NavigationLink, int]], here: str | None) -> lis
     return [group for group in groups if group.links]
 
 
+def _of_role(role: str) -> tuple[NavigationLink, ...]:
+    """Return a role's links: found once, because the routes stay as they are."""
+    known: dict[str, tuple[NavigationLink, ...]] = current_app.extensions.setdefault("links", {})
+    if role not in known:
+        known[role] = tuple(link for link in LINKS if _is_shown(link, role))
+    return known[role]
+
+
 def draw(links: Iterable[NavigationLink]) -> list[Shown]:
     """Return links as a page shows them, in order."""
-    return [_shown(link, count, request.endpoint) for link, count in _counted(list(links))]
+    return [_shown(link, count, request.endpoint) for link, count in _counted(links)]
 
 
 def _shown(link: NavigationLink, count: int, here: str | None) -> Shown:
@@ -198,9 +209,10 @@ def _address(endpoint: str) -> str:
     return url_for(endpoint)
 
 
-def _counted(links: list[NavigationLink]) -> list[tuple[NavigationLink, int]]:
+def _counted(links: Iterable[NavigationLink]) -> list[tuple[NavigationLink, int]]:
     """Return how much waits behind each link; each question is asked once a request."""
     counts: dict[Count, int] = g.setdefault("nav_counts", {})
+    links = tuple(links)
     for link in links:
         if link.count is not None and link.count not in counts:
             counts[link.count] = 0  # for the error page, if this very question fails

@@ -1,13 +1,17 @@
 """What every staff page shows at its head: who is logged in, their links, and what is wrong with
 the notices, the backups or the records."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import g
+from flask import g, request
+from markupsafe import Markup
 
+from kiosk import assets
+from kiosk.pieces import macro, pieces
 from kiosk.staff import navigation
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
+from kiosk.staff.today.kinds import calling
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.roles import ADMIN, DESK, READERS
@@ -16,25 +20,76 @@ from shared.store.jobs import backup_status
 from shared.store.jobs.backup_status import Alarms
 from shared.store.messages import budgets
 from shared.store.messages.budgets import Budget
+from shared.store.people.help_calls import Ring
 from shared.store.people.staff import StaffMember
 
 # Roles that see when the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
+SHEETS = (
+    "base", "components/demo", "components/words",
+    "components/button", "components/problem-list", "components/notice",
+    "components/warning", "components/question", "components/text-field",
+    "components/pill", "components/case-row", "components/today",
+    "components/queue-side", "components/queue-panel", "components/queue-views",
+    "components/media", "components/effect-table", "components/sms-preview",
+    "components/desks", "components/council", "components/paper-desk",
+    "components/paper-sheet", "components/sms-desk", "components/rings",
+    "components/bar-chart", "components/praise", "components/fold",
+    "staff",
+)  # fmt: skip
+
+
+class Who(NamedTuple):
+    """What a page shows of the member who is logged in."""
+
+    id: str
+    name: str
 
 
 @bp.app_context_processor
 def _in_every_page() -> dict[str, Any]:
     member: StaffMember | None = g.get("me")
-    is_set_up = member is not None and not member.must_change
-    links = navigation.open_to(member, navigation.LINKS) if member and is_set_up else []
     return {
         "me": member,
         "desk": DESK,
         "readers": READERS,
-        "navigation": navigation.drawn(links, member.role if member else ""),
+        "top": _top,
+        "style_sheets": assets.style_url(*SHEETS),
         "notice_budget": _notice_budget,
         "alarms": _alarms,
     }
+
+
+def _top() -> Markup:
+    """Return what stands above every page: who is logged in, their links, the kiosks that call."""
+    member: StaffMember | None = g.get("me")
+    if member is None:
+        return pieces(_drawn_top)("", (), None, request.endpoint)
+    role = "" if member.must_change else member.role  # nothing is open to them yet
+    reads_cases = member.role in READERS
+    if reads_cases:
+        assets.allow_scripts()
+    return pieces(_drawn_top)(
+        role,
+        navigation.counts(role),
+        Who(member.id, member.name),
+        request.endpoint,
+        tuple(calling()) if reads_cases else None,
+    )
+
+
+def _drawn_top(
+    role: str,
+    counts: tuple[int, ...],
+    who: Who | None,
+    here: str | None,
+    rings: tuple[Ring, ...] | None = None,
+) -> Markup:
+    return macro(
+        "components/staff_top.html", "staff_top",
+        who, navigation.drawn(role, counts, here), rings is not None, rings or (),
+        here == "staff.ring_list",
+    )  # fmt: skip
 
 
 def _alarms() -> Alarms | None:

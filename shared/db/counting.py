@@ -54,8 +54,14 @@ class _Noting:
 
     def execute(self, sql: str, params: Any = (), /) -> _NothingFound:
         """Note a statement."""
-        self.asked.append((sql, dict(params)))
+        self.asked.append((sql, params))
         return _NothingFound()
+
+    def said(self) -> tuple[str, dict[str, Any]]:
+        """Return the one statement that was asked since the last look, and its values."""
+        [one] = self.asked
+        self.asked.clear()
+        return one
 
     def close(self) -> None:
         """Do nothing: there is no line."""
@@ -65,23 +71,19 @@ def how_many(db: Store, questions: Sequence[Countable]) -> int:
     """Return how many rows the questions find together, in one statement."""
     if not questions:
         return 0
+    noting, line = copy.copy(db), _Noting()
+    noting.conn = line
     parts: list[tuple[str, int, bool]] = []
     given: dict[str, Any] = {}
     for at, question in enumerate(questions):
-        sql, params = _statement_of(db, question)
+        question.ask(noting)
+        sql, params = line.said()
         parts.append((sql, question.most, question.is_count))
-        given |= {_renamed(name, at): value for name, value in params.items()}
+        for name, value in params.items():
+            given[_renamed(name, at)] = value
+    del given["commune_id"]
     row = db.row(_sum_of(tuple(parts)), **given)
     return int(row[0]) if row else 0
-
-
-def _statement_of(db: Store, question: Countable) -> tuple[str, dict[str, Any]]:
-    noting, line = copy.copy(db), _Noting()
-    noting.conn = line
-    question.ask(noting)
-    [(sql, params)] = line.asked
-    del params["commune_id"]
-    return sql, params
 
 
 @lru_cache(_KEPT)

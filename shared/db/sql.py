@@ -3,7 +3,8 @@
 import re
 from collections.abc import Collection, Iterable
 from enum import Enum
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 V = TypeVar("V", str, int)
 _WORD = re.compile(r"[a-z0-9_]+")
@@ -31,4 +32,10 @@ def among(values: Iterable[V]) -> tuple[str, dict[str, V]]:
 
 
 def _place(word: str) -> int:
-    return list(type(word)).index(word) if isinstance(word, Enum) else 0
+    return _places(type(word))[word] if isinstance(word, Enum) else 0
+
+
+@cache
+def _places(kind: type[Enum]) -> dict[Any, int]:
+    """Return the place of each member of an enum: pages ask for lists of statuses all day."""
+    return {member: place for place, member in enumerate(kind)}

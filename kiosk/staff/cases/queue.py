@@ -67,13 +67,14 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("staff.organisation_home"), 303)
     if me().role not in READERS:
         return redirect(url_for("staff.overview_page"), 303)
-    typed = request.args.get("q", "").strip()[: queue_filters.SEARCH_LETTERS]
+    given = request.args.to_dict()  # a MultiDict makes an error of each name it lacks
+    typed = given.get("q", "").strip()[: queue_filters.SEARCH_LETTERS]
     named = _named(typed) if typed else None
     if named is not None:
         return redirect(url_for("staff.case", code=named.code), 303)
-    wanted = queue_filters.read(request.args, typed)
-    if request.args.get("xem") in queue_views.VIEWS:
-        return _view_page(wanted, request.args["xem"])
+    wanted = queue_filters.read(given, typed)
+    if given.get("xem") in queue_views.VIEWS:
+        return _view_page(wanted, given["xem"])
     return _list_page(wanted, typed)
 
 
@@ -219,7 +220,7 @@ def _row(line: QueueLine, today: date) -> QueueRow:
         is_confidential=bool(line.is_confidential),
         is_unasked=bool(line.unasked),
         on=f"{clock.to_local(line.received_at, zone):%d/%m}",
-        phone=phone.masked(line.phone) if line.phone else None,
+        phone=phone.masked(store().decrypt(line.phone)) if line.phone else None,
         tone=due.tone if due else "",
         due_words=words(due.key, n=due.days) if due else "",
     )

@@ -72,7 +72,7 @@ def read(given: Mapping[str, str], typed: str) -> QueueFilter:
 def of_this_page() -> QueueFilter:
     """Return the list that a case's page belongs to: its address says so, or else it is the
     browser's last list."""
-    given: Mapping[str, str] = request.args
+    given = request.args.to_dict()
     if not _NAMES & set(given):
         given = dict(parse_qsl(request.cookies.get(_COOKIE, "")))
     return read(given, given.get("q", "").strip()[:SEARCH_LETTERS])

@@ -1,6 +1,7 @@
 """The office's ready sentences: what the forms of a case offer, and the page that edits them."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import REASON_LETTERS, reading
-from kiosk.web import has_text, say, store
+from kiosk.web import language, say, store
+from shared import texts
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK
@@ -44,8 +46,14 @@ def sentences() -> dict[str, tuple[str, ...]]:
 
 
 def _preset(kind: str) -> tuple[str, ...]:
-    keys = [f"staff.prepared.{kind}.{number}" for number in range(1, MOST_SENTENCES + 1)]
-    return tuple(say(key) for key in keys if has_text(key))
+    return tuple(map(say, _preset_keys(kind, language())))
+
+
+@cache
+def _preset_keys(kind: str, lang: str) -> tuple[str, ...]:
+    """Return the texts that there are: asked for by each page of a case, and always the same."""
+    keys = (f"staff.prepared.{kind}.{number}" for number in range(1, MOST_SENTENCES + 1))
+    return tuple(key for key in keys if key in texts.load(lang))
 
 
 def _page(problems: Sequence[Problem] = ()) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from typing import Any
 from shared.db import event_log, search
 from shared.db.connection import Store, writing
 from shared.db.event_log import Event, new_salt, salted
-from shared.store.cases import authors, proposals
+from shared.store.cases import authors, compared, proposals
 from shared.store.cases.proposals import PROPOSAL, Proposal
 
 
@@ -71,6 +71,7 @@ def index(db: Store, proposal_id: str) -> None:
     search.index(
         db, now.id, now.title, now.current_state, now.solution, now.expected_effect, *who
     )  # fmt: skip
+    compared.put_in_line(db, now.id, has_title=bool(now.title))
 
 
 def may_transcribe(db: Store, proposal: Proposal) -> bool:

@@ -6,7 +6,7 @@ from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, new_salt, note, salted
 from shared.domain.proposal import CHANNELS, WAITS_FOR_MORE, Status
-from shared.store.cases import merges, moves, proposals
+from shared.store.cases import merges, moves, proposals, unread_answers
 
 
 class AdditionRefused(Exception):
@@ -108,6 +108,7 @@ def add_more(
             idempotency_key=key, salt=salt,
         )  # fmt: skip
         note(db, "added_to", now.id, CITIZEN, at, addition=addition_id, content=salted(salt, text))
+        unread_answers.came(db, now.id, at=at)
         if is_senders:
             more_came(db, now, at)
         return proposals.by_id(db, now.id)
@@ -137,6 +138,7 @@ def answer(db: Store, code: str, text: str, *, staff_id: str, key: str, at: int)
             idempotency_key=key, salt=salt,
         )  # fmt: skip
         note(db, "answered", now.id, staff_id, at, reply=reply_id, content=salted(salt, text))
+        unread_answers.noticed(db, now.id, actor=staff_id)
         return True
 
 

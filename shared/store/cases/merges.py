@@ -56,8 +56,10 @@ def into(db: Store, proposal_id: str) -> list[str]:
             "  WHERE merge.commune_id = :commune_id AND merge.into_id = :proposal_id"
             " UNION SELECT merge.proposal_id FROM merge JOIN joined ON merge.into_id = joined.id"
             "  WHERE merge.commune_id = :commune_id)"
-            " SELECT proposal.id FROM proposal JOIN joined ON proposal.id = joined.id"
-            " WHERE proposal.commune_id = :commune_id ORDER BY proposal.received_at, proposal.id",
+            # CROSS: SQLite then looks up the few that were merged, and does not walk along all.
+            " SELECT proposal.id FROM joined CROSS JOIN proposal"
+            " WHERE proposal.id = joined.id AND proposal.commune_id = :commune_id"
+            " ORDER BY proposal.received_at, proposal.id",
             proposal_id=proposal_id,
         )
     ]

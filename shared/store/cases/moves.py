@@ -20,7 +20,7 @@ from shared.domain.proposal import (
     check_maker,
     check_move,
 )
-from shared.store.cases import merges, proposals, status_counts
+from shared.store.cases import merges, proposals, status_counts, unread_answers
 from shared.store.cases.proposals import PROPOSAL, Proposal, ProposalUnknown
 
 
@@ -138,6 +138,7 @@ def _keep(db: Store, proposal_id: str, made: Move) -> None:
         "content": salted(salt, json_of(made.details)),
     }  # fmt: skip
     event_log.note(db, "moved", proposal_id, made.actor, made.at, **said)
+    unread_answers.moved(db, proposal_id, made.to_status, actor=made.actor, at=made.at)
 
 
 def is_chair(db: Store, actor: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
-from shared.store.cases import proposals
+from shared.store.cases import proposals, unread_answers
 from shared.store.cases.proposals import PROPOSAL
 
 
@@ -82,3 +82,5 @@ def _keep(db: Store, proposal_id: str, said: CaseNote, key: str, **more: int) ->
     note(
         db, happened, proposal_id, said.actor, said.at, content=salted(salt, said.text), **more
     )  # fmt: skip
+    if said.kind == "note":
+        unread_answers.noticed(db, proposal_id, actor=said.actor)

@@ -84,7 +84,10 @@ PENDING_ACT = Table(
         "settled_by": ident(null=True, exported=in_export("person")),
     },
     foreign={"proposal_id": "proposal"},
-    indexes={"pending_act_due": "due_at WHERE state = 'waits'"},
+    indexes={
+        "pending_act_due": "due_at WHERE state = 'waits'",
+        "pending_act_open": "state, due_at, id WHERE state IN ('waits', 'lapsed')",
+    },
     unique_indexes={"pending_act_waits": "proposal_id, kind WHERE state = 'waits'"},
     sealed=True,
     sheet=ExportSheet("viec-cho"),

@@ -82,8 +82,8 @@ class QueueFilter:
 
 class QueueLine(NamedTuple):
     """A case as the list shows it to its reader, with the beginning of its first part that has
-    words (`words`), the name of its kiosk ("") and its sender's number (E.164, None if none is
-    kept). Instants are ms UTC."""
+    words (`words`), the name of its kiosk ("") and its sender's number as it is stored, encrypted
+    (E.164, None if none is kept). Instants are ms UTC."""
 
     id: str
     code: str
@@ -244,7 +244,7 @@ def _lines(
             page = _of_hits(f"SELECT proposal.id AS proposal_id{these}")
             these = f"{page} WHERE proposal.commune_id = :commune_id AND {_HIT} {order}"
         rows = db.rows(f"{_COLUMNS}{these}", **params)
-        found += [QueueLine._make((*row[:-1], db.decrypt(row[-1]))) for row in rows]
+        found += map(QueueLine._make, rows)
         if len(found) == most:
             break
     return found

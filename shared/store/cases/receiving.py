@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from shared.db import event_log, search
 from shared.db.connection import Store, writing
+from shared.db.engines import Statement
 from shared.db.event_log import new_id, new_salt
 from shared.domain import clock, codes
 from shared.domain.evaluation_year import Cutoff, evaluation_year
@@ -15,6 +16,7 @@ from shared.domain.proposal import NewProposal, Status
 from shared.store.cases import (
     authors,
     case_words,
+    compared,
     idea_counts,
     proposals,
     receipts,
@@ -80,7 +82,7 @@ def add(
                 receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at),
             )),
             authors.adding(db, fresh.id, new, at=arrival.arrived_at),
-            *search.indexing(db, fresh.id, *_findable(new)),
+            *_found_by(db, fresh.id, new),
             status_counts.adding(db, fresh.status, +1),
             event_log.noting(
                 db, before.last, "received", fresh.id, actor, arrival.kept_at,
@@ -182,6 +184,12 @@ def _as_received(
         evaluation_rule=counted.rule,
         on_the_line=counted.on_the_line,
     )
+
+
+def _found_by(db: Store, proposal_id: str, new: NewProposal) -> list[Statement]:
+    """Return the statements by which a new idea is found: by its words, and as like others."""
+    found = list(search.indexing(db, proposal_id, *_findable(new)))
+    return [*found, compared.joining(db, proposal_id)] if new.title else found
 
 
 def _findable(new: NewProposal) -> tuple[str, ...]:

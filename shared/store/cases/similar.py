@@ -1,5 +1,6 @@
 """Which other cases may be the same idea, and which an officer said are not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain.likeness import ComparedIdea, content_words, likeness
 from shared.domain.proposal import GONE, Status
-from shared.store.cases import proposals, redactions
+from shared.store.cases import compared, proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
 
@@ -49,35 +50,99 @@ class Suggestion:
     likeness: int
 
 
+_IDEA = "proposal.id, code, title, status, merged_from, received_at"
+_WORDS = "solution, current_state, hamlet"
+# What is shown as perhaps the same.
+_MAY_BE = (
+    f"proposal.id <> :here AND {COUNTED} AND status NOT {one_of(GONE | {Status.MERGED})}"  # noqa: S608
+    " AND proposal.id NOT IN (SELECT other_id FROM told_apart"
+    "  WHERE commune_id = :commune_id AND proposal_id = :here)"
+    " AND proposal.id NOT IN (SELECT proposal_id FROM told_apart"
+    "  WHERE commune_id = :commune_id AND other_id = :here)"
+)
+
+
 def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
     """Return the cases most like this one as `reader` reads them, the most similar first: none that
     is spam, confidential, merged, withdrawn or sent elsewhere, and none that an officer told
-    apart."""
+    apart. What was kept when the ideas came is read; what was not compared yet is compared now."""
+    if compared.is_in_line(db, here.id):
+        found = _by_words(db, here, _MAY_BE)
+    else:
+        found = {**_kept(db, here, "proposal_id", "other_id"),
+                 **_kept(db, here, "other_id", "proposal_id"), **_in_line(db, here)}  # fmt: skip
+    likest = sorted(found.values(), key=lambda one: (-one.likeness, one.received_at))
+    return [replace(one, title=_title_for(db, one.code, reader)) for one in likest[:MOST_SUGGESTED]]
+
+
+def compare(db: Store, proposal_id: str) -> None:
+    """Compare an idea that is in line with those that came before it, and keep the likest. In one
+    transaction: no word may be erased meanwhile."""
+    with writing(db):
+        if compared.is_in_line(db, proposal_id):
+            here = proposals.by_id(db, proposal_id)
+            found = _by_words(db, here, "proposal.id <> :here")
+            degrees = {other_id: one.likeness for other_id, one in found.items()}
+            compared.keep(db, proposal_id, degrees)
+
+
+def _by_words(db: Store, here: Proposal, which: str) -> dict[str, Suggestion]:
+    """Return, by id, the ideas like one, of those with a word of its title."""
     query = search.any_of(content_words(here.title))
     if not query:
-        return []
-    idea = ComparedIdea(here.title, f"{here.current_state} {here.solution}", here.hamlet)
-    alike, searched = search.found(db, query, MOST_COMPARED)
-    found = []
-    for code, title, status, merged_from, received_at, solution, state, hamlet in db.rows(
-        "SELECT code, title, status, merged_from, received_at, solution, current_state, hamlet"  # noqa: S608
-        " FROM proposal WHERE commune_id = :commune_id AND id <> :here"
-        f" AND {COUNTED}"
-        f" AND status NOT {one_of(GONE | {Status.MERGED})}"
-        f" AND id IN ({alike})"
-        " AND id NOT IN (SELECT other_id FROM told_apart"
-        "  WHERE commune_id = :commune_id AND proposal_id = :here)"
-        " AND id NOT IN (SELECT proposal_id FROM told_apart"
-        "  WHERE commune_id = :commune_id AND other_id = :here)",
-        here=here.id,
+        return {}
+    sql, searched = search.found(db, query, MOST_COMPARED)
+    return _alike(
+        db, here,
+        "proposal", f"{which} AND proposal.id IN ({sql})",
         **searched,
+    )  # fmt: skip
+
+
+def _in_line(db: Store, here: Proposal) -> dict[str, Suggestion]:
+    """Return, by id, the ideas like one, of those that came just now and are still in line."""
+    return _alike(
+        db, here,
+        "to_compare CROSS JOIN proposal",
+        "to_compare.commune_id = :commune_id AND proposal.id = to_compare.proposal_id"
+        f" AND {_MAY_BE} ORDER BY to_compare.proposal_id DESC LIMIT {MOST_COMPARED}",
+    )  # fmt: skip
+
+
+def _alike(
+    db: Store, here: Proposal, source: str, which: str, **params: Any
+) -> dict[str, Suggestion]:
+    idea = ComparedIdea(here.title, f"{here.current_state} {here.solution}", here.hamlet)
+    found = {}
+    for *row, solution, state, hamlet in db.rows(
+        f"SELECT {_IDEA}, {_WORDS} FROM {source}"  # noqa: S608 ours
+        f" WHERE proposal.commune_id = :commune_id AND {which}",
+        here=here.id,
+        **params,
     ):
-        degree = likeness(idea, ComparedIdea(title, f"{state} {solution}", hamlet))
+        degree = likeness(idea, ComparedIdea(row[2], f"{state} {solution}", hamlet))
         if degree:
-            kept_from = Status(merged_from) if merged_from else None
-            found.append(Suggestion(code, title, Status(status), kept_from, received_at, degree))
-    likest = sorted(found, key=lambda one: (-one.likeness, one.received_at))[:MOST_SUGGESTED]
-    return [replace(one, title=_title_for(db, one.code, reader)) for one in likest]
+            found[row[0]] = _suggestion(row, degree)
+    return found
+
+
+def _kept(db: Store, here: Proposal, its: str, other: str) -> dict[str, Suggestion]:
+    """Return, by id, the ideas that were found to be like one, read from one side of the pairs."""
+    found = db.rows(
+        # CROSS: SQLite then reads the pairs in their order, and stops.
+        f"SELECT {_IDEA}, alike.distance FROM alike CROSS JOIN proposal"  # noqa: S608 ours
+        f" WHERE alike.commune_id = :commune_id AND alike.{its} = :here"
+        f" AND proposal.commune_id = :commune_id AND proposal.id = alike.{other} AND {_MAY_BE}"
+        f" ORDER BY alike.distance, alike.{other} LIMIT {MOST_SUGGESTED}",
+        here=here.id,
+    )
+    return {row[0]: _suggestion(row, 100 - row[-1]) for row in found}
+
+
+def _suggestion(row: Sequence[Any], degree: int) -> Suggestion:
+    _, code, title, status, merged_from, received_at, *_ = row
+    kept_from = Status(merged_from) if merged_from else None
+    return Suggestion(code, title, Status(status), kept_from, received_at, degree)
 
 
 def _title_for(db: Store, code: str, reader: str) -> str:

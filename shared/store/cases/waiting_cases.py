@@ -7,17 +7,16 @@ import json
 from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
-from shared.db.event_log import CITIZEN, SYSTEM, id_since, note
+from shared.db.event_log import note
 from shared.db.sql import one_of
 from shared.domain import clock
-from shared.domain.proposal import UNDECIDED, UNDER_WAY, Status
+from shared.domain.proposal import UNDER_WAY, Status
+from shared.store.cases import unread_answers
 from shared.store.cases.queue import ON_CLOCK
 from shared.store.cases.visibility import REDACTION, VISIBLE
 
 # An answer older than this is found on its case only: by then the case is late, or over.
 ANSWERS_FOR = 90 * clock.DAY
-# What shows that somebody of the office took notice of what a sender said.
-NOTICED = ("moved", "answered", "noted", "answer_seen")
 
 _MINE = "(proposal.assignee_id = :viewer OR proposal.assignee_id IS NULL)"
 _SELECT = "SELECT proposal.id, proposal.code, coalesce(redaction.title, proposal.title)"
@@ -57,22 +56,14 @@ def answered(db: Store, viewer: str, *, now: int, limit: int) -> list[WaitingCas
     """Return the viewer's cases whose sender said something that nobody of the office took notice
     of since, the longest ago first."""
     found = db.rows(
-        f"{_SELECT}, said.at FROM (SELECT proposal_id, max(at) AS at FROM"  # noqa: S608
-        " (SELECT proposal_id, at FROM addition WHERE commune_id = :commune_id AND id >= :first"
-        " UNION ALL SELECT proposal_id, at FROM move WHERE commune_id = :commune_id"
-        " AND id >= :first AND actor = :citizen AND from_status IS NOT NULL"
-        f" AND to_status {one_of(UNDECIDED)}) AS spoke GROUP BY proposal_id) AS said"
+        f"{_SELECT}, said.at FROM unread_answer AS said"
         # CROSS: SQLite then asks for the cases of what was said, and not for what was said to each.
         f" CROSS JOIN proposal{REDACTION} WHERE {_OPEN} AND {_MINE}"
+        " AND said.commune_id = :commune_id AND said.at >= :since"
         f" AND proposal.id = said.proposal_id AND proposal.status {one_of(UNDER_WAY)}"
-        " AND NOT EXISTS (SELECT 1 FROM event WHERE event.commune_id = :commune_id"
-        " AND event.proposal_id = proposal.id AND event.at >= said.at"
-        f" AND event.kind {one_of(NOTICED)} AND event.actor NOT IN (:citizen, :system))"
-        f" ORDER BY said.at, proposal.id LIMIT {limit}",
+        f" ORDER BY said.at, said.proposal_id LIMIT {limit}",
         viewer=viewer,
-        first=id_since(now - ANSWERS_FOR),
-        citizen=CITIZEN,
-        system=SYSTEM,
+        since=now - ANSWERS_FOR,
     )
     return [WaitingCase(*row) for row in found]
 
@@ -81,6 +72,7 @@ def note_seen(db: Store, proposal_id: str, *, actor: str, at: int) -> None:
     """Record that a member of staff read what a sender said last."""
     with writing(db):
         note(db, "answer_seen", proposal_id, actor, at)
+        unread_answers.noticed(db, proposal_id, actor=actor)
 
 
 def trials_that_end(db: Store, viewer: str, *, until: str, limit: int) -> list[WaitingCase]:

@@ -33,6 +33,8 @@ from shared.store.schema import (
     m0015_position_and_number,
     m0016_media_downloads,
     m0017_leases,
+    m0020_what_pages_ask,
+    m0021_compared,
     m0022_idea_counts,
 )
 from shared.store.schema.steps import steps
@@ -43,7 +45,7 @@ STEPS = (
     m0005_class_not_asked, m0006_whose_change, m0007_paper_titles, m0008_council_sending,
     m0009_transcript_drafts, m0010_lasting_questions, m0011_ready_words, m0012_council_plan,
     m0013_report_words, m0014_signatures_wait, m0015_position_and_number,
-    m0016_media_downloads, m0017_leases,
+    m0016_media_downloads, m0017_leases, m0020_what_pages_ask, m0021_compared,
     m0022_idea_counts,
 )  # fmt: skip
 
@@ -109,8 +111,8 @@ def is_as_declared(db: Store) -> bool:
 
 def is_as_first(db: Store) -> bool:
     """Say whether a store's tables are those of the first step: what the cards declare, without
-    the TABLES that later steps made, with the columns that they CHANGED and the names that they
-    RENAMED as they were."""
+    the TABLES that later steps made, with the columns that they CHANGED, the INDEXES that they made
+    and the names that they RENAMED as they were."""
     from shared.store.schema.tables import CARDS  # imported late, as said above
 
     later = {name for step in STEPS[1:] for name in getattr(step, "TABLES", ())}
@@ -118,6 +120,10 @@ def is_as_first(db: Store) -> bool:
     for step in reversed(STEPS[1:]):
         for table, (now, was) in getattr(step, "CHANGED", {}).items():
             first[table] = first[table] - schema.parts(now) | schema.parts(was)
+        for table, indexes in getattr(step, "INDEXES", {}).items():
+            made, were = (frozenset(map(schema.part, listed)) for listed in indexes)
+            if table not in later:
+                first[table] = first[table] - made | were
         for now, was in getattr(step, "RENAMED", {}).items():
             first[was] = frozenset(part.replace(now, was) for part in first.pop(now))
     return _has(db, first)

@@ -15,6 +15,7 @@ from shared.store.awards.rules import AWARD_RULES
 from shared.store.cases.appraisals import APPRAISAL, EXPECTED_EFFECT
 from shared.store.cases.authors import AUTHOR
 from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
+from shared.store.cases.compared import ALIKE, TO_COMPARE
 from shared.store.cases.completeness import COMPLETENESS
 from shared.store.cases.conversation import ADDITION, REPLY
 from shared.store.cases.drafts import DRAFT
@@ -38,6 +39,7 @@ from shared.store.cases.scouting import SCOUTING
 from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.cases.similar import TOLD_APART
 from shared.store.cases.status_counts import STATUS_COUNT
+from shared.store.cases.unread_answers import UNREAD_ANSWER
 from shared.store.council.files import COUNCIL_FILE
 from shared.store.council.invitations import COUNCIL_ANSWER, COUNCIL_INVITATION
 from shared.store.council.items import COUNCIL_ITEM
@@ -179,6 +181,9 @@ CARDS: tuple[Table[Any], ...] = (
     DRAFT,
     THROTTLE,
     STATUS_COUNT,
+    UNREAD_ANSWER,
+    ALIKE,
+    TO_COMPARE,
     IDEA_COUNT,
     DUE_COUNT,
     HEARTBEAT,
