@@ -56,7 +56,7 @@ TABLES = {card.name: card.key[0] if card.key else COUNTED for card in CARDS} | {
     "throttle": "who",
 }
 # The statements of search are in words of one engine.
-OF_SEARCH = re.compile("proposal_fts|tsvector|TSQUERY")
+OF_SEARCH = re.compile("proposal_fts|tsvector|TSQUERY|last_insert_rowid")
 LIST = ROOT / "docs" / "statements-without-a-unit.md"
 
 
