@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 import unicodedata
-import uuid
 import zlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -57,7 +56,7 @@ def home() -> Response:
 
 @app.get("/gui")
 def form() -> Response:
-    return _page("form", key=uuid.uuid4())
+    return _page("form", key=secrets.token_urlsafe(16))
 
 
 @app.get("/tra-cuu")
@@ -98,7 +97,7 @@ def receipt(secret: str) -> Response:
     code, title, body, received_at, due_at = row or abort(404)
     return _page(
         "receipt", code=code, grouped=_grouped(code), secret=secret, title=title, body=body,
-        key=uuid.uuid4(), qr=floor_page.qr_path(secret), **_days(received_at, due_at),
+        key=secrets.token_urlsafe(16), qr=floor_page.qr_path(secret), **_days(received_at, due_at),
     )  # fmt: skip
 
 
