@@ -80,8 +80,9 @@ class Rights:
         listed = {house.instance: house for house in self._following.houses}
         for gone in self._rights.keys() - listed.keys():
             self._rights.pop(gone).leaving.set()
-        for come in listed.keys() - self._rights.keys():
-            self._rights[come] = _Right(listed[come], self._ending)
+        for instance, house in listed.items():  # in the order of the file
+            if instance not in self._rights:
+                self._rights[instance] = _Right(house, self._ending)
 
     def _end(self) -> None:
         self._ending.set()
