@@ -1,4 +1,4 @@
-"""Where the Android phone calls us: a signed event (doors.py) is kept once and answered.
+"""Where the Android phone calls us: a signed event (doors.py) is kept once, handled and answered.
 
 The phone waits five seconds and then sends it again, so nothing slow is done here.
 """
@@ -14,7 +14,7 @@ from shared.files import media
 from shared.runtime.android import PATH, RECEIVED, REPORTED, SIGNS_OF_LIFE
 from shared.runtime.base_app import site, store
 from shared.store.messages import gateway_health, inbox
-from sms import reports
+from sms import inbound, reports
 from sms.doors import ANDROID
 from sms.gateways import android, android_events
 from sms.gateways.android_events import PhoneEvent
@@ -42,7 +42,8 @@ def _keep(told: PhoneEvent, at: int) -> None:
         # The files of a repeated message are not written again.
         if inbox.is_kept(store(), android.NAME, android_events.permanent_name(told)):
             return
-        inbox.keep(store(), android_events.read_message(told, _keep_file, at=at))
+        came = android_events.read_message(told, _keep_file, at=at)
+        inbound.take(store(), inbound.InboundContext.of(site()), came)
     elif told.name in REPORTED:
         report = android_events.read_report(told)
         if report is not None:

@@ -29,7 +29,7 @@ def of(site: Site, poller: Poller | None) -> list[Chore]:
         is_shared=bool(read.store.url),
     )  # fmt: skip
     found = [
-        inbound.chore(instance, inbound.InboundContext(read, key)),
+        inbound.chore(instance, inbound.InboundContext.of(site)),
         outbox.chore(instance),
         Fetcher(read.twilio, instance.media).chore(instance),
         lateness.chore(instance, read.office.zone, key),

@@ -53,7 +53,8 @@ _YES_MARKED, _AWAY_MARKED = re.compile(rf"\b{AGREED}\b"), re.compile(rf"\b(?:{AB
 
 def answered(db: Store, sms: Inbound) -> Reply | None:
     """Keep a member's answer and thank for it; None for anything else."""
-    if sms.is_released:
+    was_invited = any(map(sms.past.was_told, invite_members.TEXTS))
+    if sms.is_released or not was_invited:
         return None
     asked = invite_members.open_for(db, sms.sender, at=sms.at)
     if asked is None or not _is_answer(db, sms):

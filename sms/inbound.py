@@ -1,5 +1,6 @@
 """Handles incoming messages, each in one transaction with its answer, so a crash between the two
-neither loses nor doubles anything.
+neither loses nor doubles anything. What a gateway brings is kept in that same transaction, too
+(decision 86); what waited is handled by the worker.
 
 This module also decides who gets no answer: short codes and names, our own number, a machine that
 repeats itself, and a sender above the limits. What they sent is kept all the same.
@@ -7,13 +8,16 @@ repeats itself, and a sender above the limits. What they sent is kept all the sa
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, writing
+from shared.db.engines import Statement
 from shared.domain import clock, phone
 from shared.domain.evaluation_year import moment_of_receipt
 from shared.runtime.instance import Instance
+from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore, Turn
 from shared.settings import Settings
 from shared.store.messages import (
@@ -24,7 +28,8 @@ from shared.store.messages import (
     media_downloads,
     outgoing,
 )
-from shared.store.messages.history import History
+from shared.store.messages.history import Came, History
+from shared.workflows import invite_members
 from sms import commands, ideas
 from sms.dialogue import PART_MISSING, QUESTION
 from sms.exchange import Inbound, Reply
@@ -48,6 +53,11 @@ class InboundContext:
 
     settings: Settings
     receipt_key: bytes
+
+    @classmethod
+    def of(cls, site: Site) -> "InboundContext":
+        """Return what handling needs of a site."""
+        return cls(site.settings, site.secrets.receipt_key)
 
 
 def chore(instance: Instance, desk: InboundContext) -> Chore:
@@ -82,29 +92,85 @@ def handle_waiting(db: Store, desk: InboundContext, tries: dict[str, int] | None
 def handle(db: Store, desk: InboundContext, message: inbox.MessageIn, *, at: int) -> None:
     """Do what one message asks and queue the answer, all in one transaction."""
     with writing(db):
-        if not inbox.still_waits(db, message.id):
-            return
-        is_released = message.outcome == inbox.RELEASED
-        is_answered = _is_answered(message, desk.settings)
-        if not is_answered and not is_released:
-            inbox.handled(db, message.id, outcome="not_a_person", at=at, quarantined=True)
-            return
-        past = history.of(db, message.sender, at=at)
-        reply = _reply(db, message, _inbound(desk, message, past, at))
-        inbox.handled(
-            db,
-            message.id,
-            outcome=reply.outcome,
-            at=at,
-            proposal_id=reply.proposal_id,
-            quarantined=reply.is_quarantined,
-        )
-        if reply.proposal_id is not None:
-            _fetch_later(db, message, reply.proposal_id, at)
-        if not reply.key or not is_answered:
-            return
-        if _may_answer(db, desk.settings, message, past, at):
-            _queue(db, desk.settings, message, past, reply, at)
+        if inbox.still_waits(db, message.id):
+            past = history.of(db, message.sender, at=at)
+            done = _done(db, desk, message, past, at)
+            inbox.handled(db, message.id, at=at, **done.kept)
+            db.write_all(*done.answers)
+
+
+def take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
+    """Keep an SMS once, and do at once what it asks: one transaction, so that when this returns,
+    both are on disk. Where that fails, or another SMS waits, it is kept as it came, to be handled
+    in its turn. Return whether it is new. Raises StoreUnavailable, and then nothing was kept."""
+    try:
+        return _take(db, desk, arrived)
+    except StoreUnavailable:
+        raise
+    except Exception:  # whatever it was, the SMS must not be lost
+        log.exception("handling_failed gateway=%s", arrived.gateway)
+        return inbox.keep(db, arrived)
+
+
+def _take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
+    at = arrived.arrived_at
+    with writing(db):
+        may_be_handled = inbox.may_be_handled(db, arrived)
+        if may_be_handled is None:
+            return False
+        message = inbox.as_it_came(arrived)
+        this = Came(message.id, message.text, "", None, at)
+        past = history.of(db, message.sender, at=at).with_this(this)
+        if not may_be_handled or _needs_its_row(message, desk.settings, past, at):
+            return inbox.keep(db, arrived)
+        done = _done(db, desk, message, past, at)
+        kept = inbox.keeping(db, arrived, message.id, at=at, **done.kept)
+        db.write_all(kept, *done.answers)
+        return True
+
+
+def _needs_its_row(message: inbox.MessageIn, settings: Settings, past: History, at: int) -> bool:
+    """Say whether what is written about an SMS may refer to it: then its row comes first."""
+    may_answer_invitation = any(map(past.was_told, invite_members.TEXTS))
+    return may_answer_invitation or _why_silent(message, settings, past, at) != ""
+
+
+class _TakenFor(TypedDict):
+    """What is kept of a handled SMS."""
+
+    outcome: str
+    proposal_id: str | None
+    quarantined: bool
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What came of an SMS, and the statements that queue its answers."""
+
+    kept: _TakenFor
+    answers: Sequence[Statement] = ()
+
+
+def _done(
+    db: Store, desk: InboundContext, message: inbox.MessageIn, past: History, at: int
+) -> _Done:
+    """Do what an SMS asks; what is kept of it and its answers are left to be written."""
+    is_answered = _is_answered(message, desk.settings)
+    if not is_answered and message.outcome != inbox.RELEASED:
+        return _Done({"outcome": "not_a_person", "proposal_id": None, "quarantined": True})
+    reply = _reply(db, message, _inbound(desk, message, past, at))
+    kept: _TakenFor = {
+        "outcome": reply.outcome, "proposal_id": reply.proposal_id,
+        "quarantined": reply.is_quarantined,
+    }  # fmt: skip
+    if reply.proposal_id is not None:
+        _fetch_later(db, message, reply.proposal_id, at)
+    if not reply.key or not is_answered:
+        return _Done(kept)
+    silent = _why_silent(message, desk.settings, past, at)
+    if silent:
+        return _Done(kept, _not_answered(db, desk.settings, message, past, silent, at))
+    return _Done(kept, _answers(db, desk.settings, message, past, reply, at))
 
 
 def _reply(db: Store, message: inbox.MessageIn, sms: Inbound) -> Reply:
@@ -172,9 +238,9 @@ def _is_ours(sender: str, settings: Settings) -> bool:
     return any(number and phone.read_sender(number).number == sender for number in own)
 
 
-def _queue(
+def _answers(
     db: Store, settings: Settings, message: inbox.MessageIn, past: History, reply: Reply, at: int
-) -> None:
+) -> list[Statement]:
     keys = [reply.key]
     if reply.key in _RECEIPTS and not past.was_told("privacy_first"):
         keys.append("privacy_first")
@@ -185,58 +251,76 @@ def _queue(
         # One question is enough: the missing part may well answer the other.
         keys[0] = "receipt" if reply.key == QUESTION else reply.key
         keys.append(PART_MISSING)
-    due_at = at if reply.key in first_answers.NEVER_WAITING else _due(db, settings, message, at)
-    for key in keys:
-        outgoing.reply_to(
-            db,
-            message.sender,
-            key,
-            reply.blanks,
-            message_id=message.id,
-            at=at,
-            due_at=due_at,
-            proposal_id=reply.proposal_id,
-        )
+    due_at = at
+    counting: Sequence[Statement] = ()
+    if reply.key not in first_answers.NEVER_WAITING:
+        due_at, counting = _due(db, settings, message, at)
+    return [
+        *counting,
+        *(
+            outgoing.replying(
+                db,
+                message.sender,
+                key,
+                reply.blanks,
+                message_id=message.id,
+                at=at,
+                due_at=due_at,
+                proposal_id=reply.proposal_id,
+            )
+            for key in keys
+        ),
+    ]
 
 
-def _due(db: Store, settings: Settings, message: inbox.MessageIn, at: int) -> int:
-    """Return when this answer is sent: a new number may have to wait."""
-    due_at = first_answers.due(db, message.sender, settings, at=at)
+def _due(
+    db: Store, settings: Settings, message: inbox.MessageIn, at: int
+) -> tuple[int, Sequence[Statement]]:
+    """Return when this answer is sent, and what counts it: a new number may have to wait."""
+    due_at, counting = first_answers.planned(db, message.sender, settings, at=at)
     if due_at > at:
         log.error("first_reply_waits message=%s", message.id)
-    return due_at
+    return due_at, counting
 
 
-def _may_answer(
-    db: Store, settings: Settings, message: inbox.MessageIn, past: History, at: int
-) -> bool:
-    """Say whether a message is answered; the first one above a limit is told so, once a day."""
-    sender, hour = message.sender, at - clock.HOUR
+def _why_silent(message: inbox.MessageIn, settings: Settings, past: History, at: int) -> str:
+    """Return why a message is not answered, "" if it is: the same words again and again, or more
+    answers to the number than the limits of a day or an hour."""
+    hour, limits = at - clock.HOUR, settings.limits
     if past.times_said(message.text, hour, at) > SAME_TEXT_AN_HOUR:
+        return "same_text"
+    if past.answers(at - clock.DAY, at) >= limits.replies_per_day:
+        return "day"
+    return "hour" if past.answers(hour, at) >= limits.replies_per_hour else ""
+
+
+def _not_answered(
+    db: Store, settings: Settings, message: inbox.MessageIn, past: History, why: str, at: int
+) -> list[Statement]:
+    """Note that a message is not answered; the first one above a limit is told so, once a day."""
+    if why == "same_text":
         log.warning("same_text_again message=%s", message.id)
-        loop_alarms.ring(db, message.id, sender, "same_text", at=at)
-        return False
-    limits, day = settings.limits, at - clock.DAY
-    if past.answers(day, at) >= limits.replies_per_day:
-        opens = at + clock.DAY
-    elif past.answers(hour, at) >= limits.replies_per_hour:
-        opens = at + clock.HOUR
-    else:
-        return True
+        loop_alarms.ring(db, message.id, message.sender, "same_text", at=at)
+        return []
     log.error("replies_over_limit message=%s", message.id)
-    loop_alarms.ring(db, message.id, sender, "over_limit", at=at)
-    if not past.was_told("rate_limited", since=day):
-        zone = settings.office.zone
-        blanks = {
-            "n": str(min(99, past.count(day, at))),
-            "gio": clock.hour_words(opens, zone),
-            "ngay": clock.day_words(opens, zone),
-        }
-        outgoing.reply_to(
-            db, sender, "rate_limited", blanks, message_id=message.id, at=at,
-            due_at=_due(db, settings, message, at),
-        )  # fmt: skip
-    return False
+    loop_alarms.ring(db, message.id, message.sender, "over_limit", at=at)
+    day = at - clock.DAY
+    if past.was_told("rate_limited", since=day):
+        return []
+    zone, opens = settings.office.zone, at + (clock.DAY if why == "day" else clock.HOUR)
+    blanks = {
+        "n": str(min(99, past.count(day, at))),
+        "gio": clock.hour_words(opens, zone),
+        "ngay": clock.day_words(opens, zone),
+    }
+    due_at, counting = _due(db, settings, message, at)
+    return [
+        *counting,
+        outgoing.replying(
+            db, message.sender, "rate_limited", blanks,
+            message_id=message.id, at=at, due_at=due_at,
+        ),
+    ]  # fmt: skip
 
 
 def _set_aside(db: Store, message: inbox.MessageIn) -> None:

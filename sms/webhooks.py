@@ -1,13 +1,12 @@
-"""Where an internet gateway calls us: a signed message (doors.py) is kept once and answered.
-inbound.py handles it later."""
+"""Where an internet gateway calls us: a signed message (doors.py) is kept once, handled and
+answered (inbound.py)."""
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from shared.domain import clock
-from shared.runtime.base_app import store
-from shared.store.messages import inbox
-from sms import reports
+from shared.runtime.base_app import site, store
+from sms import inbound, reports
 from sms.doors import TWILIO
 from sms.gateways import twilio_webhooks
 
@@ -22,7 +21,7 @@ def sms() -> ResponseReturnValue:
     arrived = twilio_webhooks.read_message(request.form, at=clock.now())
     if arrived is None:
         abort(400)
-    inbox.keep(store(), arrived)
+    inbound.take(store(), inbound.InboundContext.of(site()), arrived)
     return Response(_NO_REPLY, mimetype="text/xml")
 
 

@@ -101,6 +101,12 @@ class Rows:
             whole["content_hash"] = seal_of(whole)
         return Statement(_insert_sql(card.name, tuple(whole)), whole)
 
+    def inserting_once(self, card: Table[Any], per: str, row: Any) -> Statement:
+        """Return the statement that inserts a row unless one with its `per`, a unique column, is
+        there already."""
+        sql, values = self.inserting(card, row)
+        return Statement(f"{sql} ON CONFLICT (commune_id, {per}) DO NOTHING", values)
+
     def statement(self, sql: str, **params: Any) -> Statement:
         """Return a writing statement with its values, for `write_all`."""
         return Statement(sql, {"commune_id": self.commune_id, **params})
@@ -108,7 +114,8 @@ class Rows:
     def write_all(self, *statements: Statement) -> None:
         """Run writing statements inside `writing`, as one where the engine can: none reads what
         another of them writes. Raises IntegrityError."""
-        self.engine.write_all(self.conn, statements)
+        if statements:
+            self.engine.write_all(self.conn, statements)
 
     def change(self, card: Table[Any], key: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
         """Change the one row of `key` and seal it again; return whether there was one."""

@@ -182,6 +182,11 @@ def prove(db: Store, proposal_id: str, number: str) -> None:
         )
 
 
+def arrived(db: Store) -> list[inbox.MessageIn]:
+    """Return every SMS that was kept, handled or not, the oldest first."""
+    return db.all(inbox.MESSAGE_IN, "ORDER BY id")
+
+
 def with_settings(desk: inbound.InboundContext, **limits: int) -> inbound.InboundContext:
     """Return the desk with other limits."""
     settings = dataclasses.replace(

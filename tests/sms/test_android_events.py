@@ -15,11 +15,11 @@ from shared.files import media
 from shared.settings import Settings, from_mapping
 from shared.store.cases import proposals
 from shared.store.files import attachments
-from shared.store.messages import gateway_health, inbox, outgoing, sending, threads
+from shared.store.messages import gateway_health, outgoing, sending, threads
 from sms import inbound
 from sms.fetching import Fetcher
 from sms.gateways import android_events
-from tests.sms.conftest import MAN
+from tests.sms.conftest import MAN, arrived
 
 KEY = "abc12345"
 RECEIVED = "2026-03-16T09:12:44.000+07:00"
@@ -90,7 +90,7 @@ def test_the_vector_of_the_app_is_accepted():
 def test_a_message_is_kept_as_it_came(call, db):
     assert call("sms:received", SMS).status_code == 200
 
-    (kept,) = inbox.waiting(db)
+    (kept,) = arrived(db)
     assert (kept.text, kept.sender, kept.sender_kind) == (SMS["message"], MAN, "mobile")
     assert clock.iso(kept.sent_at, android_zone()) == "2026-03-16T09:12:44+07:00"
     assert json.loads(kept.raw)["payload"] == SMS
@@ -116,7 +116,7 @@ def test_the_same_words_sent_again_are_two_messages(call, db):
     call("sms:received", SMS)
     call("sms:received", {**SMS, "receivedAt": "2026-03-16T09:13:44.000+07:00"})
 
-    assert len(inbox.waiting(db)) == 2
+    assert len(arrived(db)) == 2
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ def test_what_differs_in_anything_is_another_message(call, db, other):
     call("sms:received", SMS)
     call("sms:received", {**SMS, **other})
 
-    assert len(inbox.waiting(db)) == 2
+    assert len(arrived(db)) == 2
 
 
 def test_two_phones_of_one_office_keep_their_messages_apart(call, db):
     call("sms:received", SMS)
     call("sms:received", SMS, deviceId="phone-2")
 
-    assert len(inbox.waiting(db)) == 2
+    assert len(arrived(db)) == 2
 
 
 def test_twenty_deliveries_at_once_are_one_message(app, db):
@@ -155,21 +155,21 @@ def test_twenty_deliveries_at_once_are_one_message(app, db):
         thread.join()
 
     assert answers == [200] * 20
-    assert len(inbox.waiting(db)) == 1
+    assert len(arrived(db)) == 1
 
 
 @pytest.mark.parametrize("seconds", [-3600, -301, 302, 2 * 365 * 86400])
 def test_what_was_signed_at_another_time_is_refused_and_the_clock_is_blamed(call, db, seconds):
     assert call("sms:received", SMS, seconds=seconds).status_code == 403
 
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
     assert gateway_health.health(db, "android").fault == "clock"
 
 
 def test_another_key_is_refused_and_told_without_blaming_the_phone(call, db):
     assert call("sms:received", SMS, key="abc12346").status_code == 403
 
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
     assert gateway_health.health(db, gateway_health.ANDROID_EVENTS).fault == "signature"
     assert gateway_health.health(db, "android").state(clock.now()) == "never"
 
@@ -186,7 +186,7 @@ def test_the_bytes_are_signed_not_what_they_say(client, db):
     )
 
     assert answer.status_code == 403
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Signature": "x"}, {"X-Timestamp": "9" * 400}])
@@ -199,7 +199,7 @@ def test_what_is_not_signed_is_refused(client, headers):
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"\xff", b'"text"', b"[" * 5000])
 def test_signed_bytes_that_are_no_event_are_refused(call, db, body):
     assert call("", {}, body=body).status_code == 400
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_signed_bytes_that_are_no_event_are_refused(call, db, body):
 @pytest.mark.parametrize("payload", [{}, None, [], "x", {"simCards": []}])
 def test_an_event_nobody_knows_is_answered_and_changes_nothing(call, db, event, payload):
     assert call(event, payload).status_code == 200
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
 
 
 def test_each_event_is_a_sign_of_life(call, db):
@@ -224,7 +224,7 @@ def test_the_number_of_an_older_app_is_read(call, db):
 
     call("sms:received", {**older, "phoneNumber": "0912345678"})
 
-    assert inbox.waiting(db)[0].sender == MAN
+    assert arrived(db)[0].sender == MAN
 
 
 @pytest.mark.parametrize("missing", SMS)
@@ -409,7 +409,7 @@ def test_an_mms_of_two_megabytes_is_taken(call, db, mms):
     mms["attachments"][1]["data"] = base64.b64encode(b"x" * 2_000_000).decode()
 
     assert call("mms:downloaded", mms).status_code == 200
-    assert len(inbox.waiting(db)) == 1
+    assert len(arrived(db)) == 1
 
 
 @pytest.mark.parametrize("attachments_given", [None, 5, {}, ["x", None], [{"data": 7}]])

@@ -79,7 +79,7 @@ def test_a_crash_while_handling_keeps_neither_half(db, desk, arrive, monkeypatch
     def crash(*_args, **_more):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(inbound, "_queue", crash)
+    monkeypatch.setattr(inbound, "_answers", crash)
     with pytest.raises(KeyboardInterrupt):
         inbound.handle_waiting(db, desk)
 

@@ -12,7 +12,7 @@ from shared.settings import Settings, from_mapping
 from shared.store.messages import inbox, opt_outs, outgoing, sending
 from sms import inbound
 from sms.gateways.twilio_webhooks import is_signed
-from tests.sms.conftest import MAN
+from tests.sms.conftest import MAN, arrived
 
 TOKEN = "12345"
 URL = "https://sms.xa.example.vn"
@@ -91,15 +91,15 @@ def test_a_signed_message_is_kept_as_it_came(call, db):
 
     assert (answer.status_code, answer.mimetype) == (200, "text/xml")
     assert answer.data.endswith(b"<Response/>")
-    (waiting,) = inbox.waiting(db)
-    assert (waiting.text, waiting.sender) == (FORM["Body"], MAN)
+    (kept,) = arrived(db)
+    assert (kept.text, kept.sender, kept.state) == (FORM["Body"], MAN, "done")
 
 
 def test_a_message_delivered_twice_is_kept_once(call, db):
     for _ in range(3):
         assert call("/twilio/sms", FORM).status_code == 200
 
-    assert len(inbox.waiting(db)) == 1
+    assert len(arrived(db)) == 1
 
 
 def test_twenty_deliveries_at_once_make_one_idea_and_one_receipt(app, db, desk):
@@ -133,7 +133,7 @@ def test_what_twilio_did_not_sign_is_refused(client, db, path, signature):
     headers = {} if signature is None else {"X-Twilio-Signature": signature}
 
     assert client.post(path, data=FORM, headers=headers).status_code == 403
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
 
 
 def test_a_changed_word_breaks_the_signature(client, db):
@@ -144,7 +144,7 @@ def test_a_changed_word_breaks_the_signature(client, db):
     )
 
     assert answer.status_code == 403
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
 
 
 def test_the_address_is_ours_not_what_the_request_says(call, client):
@@ -167,7 +167,7 @@ def test_the_newer_algorithm_is_accepted_when_named(call):
 @pytest.mark.parametrize("form", [{}, {**FORM, "MessageSid": ""}])
 def test_a_message_without_a_name_is_refused(call, db, form):
     assert call("/twilio/sms", form).status_code == 400
-    assert inbox.waiting(db) == []
+    assert arrived(db) == []
 
 
 @pytest.mark.parametrize("missing", ["Body", "From", "To", "NumMedia"])
@@ -188,7 +188,7 @@ def test_a_joined_message_in_base64_is_read(call, db):
 
     call("/twilio/sms", {**FORM, "Body": base64.b64encode(words.encode()).decode()})
 
-    assert inbox.waiting(db)[0].text == words
+    assert arrived(db)[0].text == words
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

@@ -1,6 +1,6 @@
 """Keeps a proposal when it comes: complete, in one transaction, once per sending."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,26 +74,27 @@ def add(
         if before.is_issued:
             wanted = receipts.unbound(db, code, key=receipt_key, at=arrival.kept_at)
         fresh, salt = _as_received(new, arrival, wanted, before, zone), new_salt()
-        sent = {"idempotency_key": key, "fingerprint": fingerprint, "salt": salt}
-        made = db.inserting(PROPOSAL, fresh, **sent)
-        db.write_all(
-            made, *idea_counts.keeping(db, None, made.values),
-            *(() if before.is_issued else (
-                receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at),
-            )),
-            authors.adding(db, fresh.id, new, at=arrival.arrived_at),
-            *_found_by(db, fresh.id, new),
-            status_counts.adding(db, fresh.status, +1),
-            event_log.noting(
-                db, before.last, "received", fresh.id, actor, arrival.kept_at,
-                code=wanted, channel=new.channel, year=fresh.evaluation_year,
-                content=case_words.content_of({**vars(fresh), "salt": salt}),
-                consents=vars(new.consents),
-            ),
+        row = db.inserting(PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt)
+        receipt = receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at)
+        noted = event_log.noting(
+            db, before.last, "received", fresh.id, actor, arrival.kept_at,
+            code=wanted, channel=new.channel, year=fresh.evaluation_year,
+            content=case_words.content_of({**vars(fresh), "salt": salt}),
+            consents=vars(new.consents),
         )  # fmt: skip
+        issued = () if before.is_issued else (receipt,)
+        counted = idea_counts.keeping(db, None, row.values)
+        db.write_all(row, *counted, *issued, *_beside(db, new, fresh), noted)
         if before.is_issued:
             receipts.bind(db, wanted, fresh.id)
         return Added(fresh, is_new=True)
+
+
+def _beside(db: Store, new: NewProposal, fresh: Proposal) -> Iterator[Statement]:
+    """Yield what is kept beside a new proposal, its receipt and its event."""
+    yield authors.adding(db, fresh.id, new, at=fresh.arrived_at)
+    yield from _found_by(db, fresh.id, new)
+    yield status_counts.adding(db, fresh.status, +1)
 
 
 def was_sent_as(db: Store, proposal_id: str, fingerprint: str) -> bool:

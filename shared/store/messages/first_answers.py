@@ -4,13 +4,14 @@ A person who writes from invented numbers makes us send to each. What they send 
 same, and each is answered, if not today: we cannot tell which of them are real.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.db.card import Table, day, number
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.db.sql import one_of
 from shared.domain import clock, quiet_hours
 from shared.settings import Settings
@@ -41,27 +42,36 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
     """Return when an answer to a number (E.164) that is queued now (ms UTC) is sent: at once, or
     with the first answer that waits for it, or on the first day with room for one number more,
     after its quiet hours. Counts a number's first answer; only inside `writing`."""
-    waits = db.row(
-        "SELECT max(due_at) FROM outbox WHERE commune_id = :commune_id AND phone = :phone"
-        " AND kind = 'reply' AND state = 'queued' AND attempts = 0 AND due_at > :at",
+    due_at, counting = planned(db, phone, settings, at=at)
+    db.write_all(*counting)
+    return due_at
+
+
+def planned(
+    db: Store, phone: str, settings: Settings, *, at: int
+) -> tuple[int, Sequence[Statement]]:
+    """Return what `due` does, and the statements that count, for `write_all`."""
+    # By CASE and not by WHERE: then the engine looks up the number, not all that waits.
+    [(waits, known)] = db.rows(
+        "SELECT max(CASE WHEN kind = 'reply' AND state = 'queued' AND attempts = 0"  # noqa: S608 ours
+        " AND due_at > :at THEN due_at END),"
+        f" max(CASE WHEN NOT text_key {one_of(_STILL_NEW)} THEN 1 END)"
+        " FROM outbox WHERE commune_id = :commune_id AND phone = :phone",
         phone=db.encrypt(phone),
         at=at,
     )
-    if waits and waits[0]:
-        return int(waits[0])
-    known = db.row(
-        "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND phone = :phone"  # noqa: S608 ours
-        f" AND NOT text_key {one_of(_STILL_NEW)} LIMIT 1",
-        phone=db.encrypt(phone),
-    )
-    if known:
-        return at
+    if waits or known:
+        return int(waits or at), ()
     zone, today = settings.office.zone, _day(at, settings.office.zone)
-    day = _with_room(db, today, settings.limits.first_replies_per_day)
-    _count(db, day, today)
+    counted = _counted(db, today)
+    most = settings.limits.first_replies_per_day
+    day = next(day for day in _days(today) if counted.get(day.isoformat(), 0) < most)
+    counting = [_counting(db, day)]
+    if not counted:  # once a day is enough
+        counting.append(_forgetting(db, today))
     if day == today:
-        return at
-    return quiet_hours.opens(settings.sms, clock.start_of_day(day, zone), zone)
+        return at, counting
+    return quiet_hours.opens(settings.sms, clock.start_of_day(day, zone), zone), counting
 
 
 def waiting(db: Store, *, at: int, zone: ZoneInfo) -> int:
@@ -74,23 +84,25 @@ def waiting(db: Store, *, at: int, zone: ZoneInfo) -> int:
     return int(row[0]) if row else 0
 
 
-def _with_room(db: Store, today: date, most: int) -> date:
-    counted: dict[str, int] = dict(
+def _counted(db: Store, today: date) -> dict[str, int]:
+    return dict(
         db.rows(
             "SELECT day, count FROM first_answer_count"
             " WHERE commune_id = :commune_id AND day >= :today",
             today=today.isoformat(),
         )
     )
-    return next(day for day in _days(today) if counted.get(day.isoformat(), 0) < most)
 
 
-def _count(db: Store, day: date, today: date) -> None:
-    db.write(
+def _forgetting(db: Store, today: date) -> Statement:
+    return db.statement(
         "DELETE FROM first_answer_count WHERE commune_id = :commune_id AND day < :gone",
         gone=(today - _KEPT).isoformat(),
     )
-    db.write(
+
+
+def _counting(db: Store, day: date) -> Statement:
+    return db.statement(
         "INSERT INTO first_answer_count (commune_id, day, count) VALUES (:commune_id, :day, 1)"
         " ON CONFLICT (commune_id, day) DO UPDATE SET count = first_answer_count.count + 1",
         day=day.isoformat(),

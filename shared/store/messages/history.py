@@ -48,6 +48,10 @@ class History:
     came: Sequence[Came]
     went: Sequence[Went]
 
+    def with_this(self, came: Came) -> "History":
+        """Return the history with an SMS that is only being kept."""
+        return History((came, *self.came), self.went)
+
     def count(self, since: int, until: int) -> int:
         """Return how many SMS came between two instants (ms UTC)."""
         return sum(since <= one.arrived_at <= until for one in self.came)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
+from shared.db.engines import Statement
 from shared.db.event_log import new_id
 
 
@@ -88,6 +89,45 @@ def keep(db: Store, arrived: Arrived) -> bool:
             return False
         db.insert(MESSAGE_IN, arrived, id=new_id(), state="new", outcome="")
         return True
+
+
+def keeping(
+    db: Store,
+    arrived: Arrived,
+    message_id: str,
+    *,
+    outcome: str,
+    at: int,
+    proposal_id: str | None,
+    quarantined: bool,
+) -> Statement:
+    """Return the statement that keeps an SMS which was handled as it came, for `write_all`."""
+    state = "quarantined" if quarantined else "done"
+    return db.inserting(
+        MESSAGE_IN, arrived,
+        id=message_id, state=state, outcome=outcome, handled_at=at, proposal_id=proposal_id,
+    )  # fmt: skip
+
+
+def as_it_came(arrived: Arrived) -> MessageIn:
+    """Return an SMS as it will be kept, under a new id."""
+    return MessageIn(
+        new_id(), arrived.gateway, arrived.sender, arrived.sender_kind, arrived.text,
+        arrived.sent_at, arrived.arrived_at, "new", "", None, arrived.raw,
+    )  # fmt: skip
+
+
+def may_be_handled(db: Store, arrived: Arrived) -> bool | None:
+    """Say whether an SMS may be handled as it comes: no other waits to be, which came before it.
+    None if it is kept already."""
+    [(is_kept, is_another)] = db.rows(
+        "SELECT (SELECT 1 FROM message_in WHERE commune_id = :commune_id AND gateway = :gateway"
+        " AND gateway_id = :gateway_id), (SELECT 1 FROM message_in"
+        " WHERE commune_id = :commune_id AND state = 'new' LIMIT 1)",
+        gateway=arrived.gateway,
+        gateway_id=db.encrypt(arrived.gateway_id),
+    )
+    return None if is_kept else not is_another
 
 
 def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:

@@ -6,6 +6,7 @@ the results. Rows are sorted by the time in the index (inbox.py).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from shared.db.card import (
     ExportSheet,
@@ -20,6 +21,7 @@ from shared.db.card import (
     text,
 )  # fmt: skip
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.db.event_log import new_id
 
 
@@ -105,7 +107,27 @@ def reply_to(
 ) -> None:
     """Queue the answer to a message, once per message and text, to be sent at `due_at` (ms UTC), or
     at once; only inside `writing`."""
-    _queue(
+    db.write_all(
+        replying(
+            db, phone, text_key, blanks,
+            message_id=message_id, at=at, due_at=due_at, proposal_id=proposal_id,
+        )
+    )  # fmt: skip
+
+
+def replying(
+    db: Store,
+    phone: str,
+    text_key: str,
+    blanks: Mapping[str, str],
+    *,
+    message_id: str,
+    at: int,
+    due_at: int | None = None,
+    proposal_id: str | None = None,
+) -> Statement:
+    """Return the statement by which `reply_to` queues, for `write_all`."""
+    return _queuing(
         db,
         kind="reply",
         dedupe=f"reply|{message_id}|{text_key}",
@@ -289,7 +311,11 @@ def by_gateway_id(db: Store, gateway: str, gateway_id: str) -> MessageOut | None
     )  # fmt: skip
 
 
-def _queue(
+def _queue(db: Store, **row: Any) -> bool:
+    return db.conn.execute(*_queuing(db, **row)).rowcount == 1
+
+
+def _queuing(
     db: Store,
     *,
     kind: str,
@@ -302,13 +328,10 @@ def _queue(
     message_in_id: str | None,
     due_at: int | None = None,
     state: str = "queued",
-) -> bool:
-    if db.row(
-        "SELECT 1 FROM outbox WHERE commune_id = :commune_id AND dedupe = :dedupe", dedupe=dedupe
-    ):
-        return False
-    db.insert(
+) -> Statement:
+    return db.inserting_once(
         OUTBOX,
+        "dedupe",
         {
             "id": new_id(), "dedupe": dedupe, "kind": kind, "phone": phone, "text_key": text_key,
             "blanks": dict(blanks), "text": "", "proposal_id": proposal_id,
@@ -317,4 +340,3 @@ def _queue(
             "created_at": at, "changed_at": at,
         },
     )  # fmt: skip
-    return True

@@ -1,0 +1,32 @@
+"""How often sending an idea asks the store: a bound, so that nobody adds a question unseen."""
+
+import pytest
+
+from tests.asked import asked, transactions
+from tests.engines import POSTGRES
+
+# BEGIN, what must be known before, an INSERT for each table (search and counts have
+# several), COMMIT. A server
+# locks the unit with BEGIN, and takes all rows at once.
+MOST = {"sqlite": 13, POSTGRES: 4}
+
+
+@pytest.fixture
+def at_store(public):
+    """The connection by which the app asks in this thread."""
+    return public.extensions["hienke"].store()
+
+
+@pytest.mark.parametrize("name", ["", "Nguyễn Văn Mẫn"])
+def test_an_idea_is_one_transaction_of_few_statements(
+    citizen, a_form, at_store, runs_on, how_many, name
+):
+    citizen.post("/gui", data=a_form(title="Bài trước", key="a"))  # what is remembered is read
+    form = a_form(title="Cho hẹn giờ chứng thực", key="b", name=name, **{"consents.store": "yes"})
+
+    with asked(at_store) as said:
+        assert citizen.post("/gui", data=form).status_code == 303
+
+    assert how_many() == 2
+    assert transactions(said) == 1
+    assert len(said) <= MOST[runs_on], said
