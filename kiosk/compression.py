@@ -7,7 +7,7 @@ Staff are on the office's network: there a third of the CPU is worth an eighth m
 
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from flask import Response, current_app, request
@@ -30,9 +30,11 @@ def compress(answer: Response) -> Response:
         isinstance(answer, Finished)
         or not is_read()
         or not (answer.mimetype or "").startswith(_TEXTS)
-        or _is_endless(answer)
+        or answer.direct_passthrough  # a file
     ):
         return answer
+    if _is_made_as_sent(answer):
+        return _piece_by_piece(answer)
     body = answer.get_data()
     if len(body) >= LEAST_BYTES:
         level = current_app.config["GZIP_LEVEL"]
@@ -94,6 +96,21 @@ def _with_a_place(before: bytes, behind: bytes) -> Callable[[Sequence[bytes]], b
     return compressed
 
 
-def _is_endless(answer: Response) -> bool:
-    """Say whether an answer is a file or a stream; a page from `abort` has a length."""
-    return answer.direct_passthrough or (answer.is_streamed and answer.content_length is None)
+def _is_made_as_sent(answer: Response) -> bool:
+    """Say whether an answer's length is not known yet; a page from `abort` has a length."""
+    return answer.is_streamed and answer.content_length is None
+
+
+def _piece_by_piece(answer: Response) -> Response:
+    """Return an answer whose pieces are compressed as they come."""
+    packer = zlib.compressobj(current_app.config["GZIP_LEVEL"], wbits=_WITH_GZIP_HEADER)
+
+    def packed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            if some := packer.compress(piece):
+                yield some
+        yield packer.flush()
+
+    answer.response = packed(answer.iter_encoded())
+    answer.headers["Content-Encoding"] = "gzip"
+    return answer

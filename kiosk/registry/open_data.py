@@ -6,7 +6,8 @@ The names of the fields are part of the contract: one may be added, none changes
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from flask import Response, render_template
@@ -15,11 +16,12 @@ from flask.typing import ResponseReturnValue
 from kiosk.effect_table import figure
 from kiosk.registry import bp
 from kiosk.registry.gallery import model_at
-from kiosk.web import settings, site, store
+from kiosk.web import site, store
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.runtime.guarded import ANYBODY
+from shared.runtime.site import Site
 from shared.store.cases import moves
 from shared.store.models import adoptions, registry
 from shared.store.models.adoptions import Measure
@@ -45,6 +47,7 @@ FIELDS = (
     "changed_on",
     "office",
 )
+_JSON = "application/json; charset=utf-8"
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,25 +55,20 @@ _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 @bp.get("/mo-hinh.json", allow=ANYBODY)
 def as_json() -> ResponseReturnValue:
     """All models, newest first, as one JSON object."""
-    return _json({"models": [described(model) for model in registry.everything(store())]})
+    return _sent_as_made(_json_pieces(_all_described()), _JSON)
 
 
 @bp.get("/mo-hinh/<slug>.json", allow=ANYBODY)
 def model_as_json(slug: str) -> ResponseReturnValue:
     """One model as JSON."""
-    return _json(described(model_at(slug)))
+    return _json(described(model_at(slug), store(), site()))
 
 
 @bp.get("/mo-hinh.csv", allow=ANYBODY)
 def as_csv() -> ResponseReturnValue:
     """All models, newest first, one a line; UTF-8 with the mark that spreadsheets need."""
-    out = io.StringIO()
-    table = csv.writer(out)
-    table.writerow(FIELDS)
-    for model in registry.everything(store()):
-        told = described(model)
-        table.writerow([_cell(told[name]) for name in FIELDS])
-    answer = Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    lines = _csv_lines(_all_described())
+    answer = _sent_as_made(lines, "text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=mo-hinh.csv"
     return answer
 
@@ -81,13 +79,13 @@ def dictionary() -> ResponseReturnValue:
     return render_template("registry/fields.html", fields=FIELDS)
 
 
-def described(model: Model) -> dict[str, Any]:
+def described(model: Model, db: Store, here: Site) -> dict[str, Any]:
     """Return a model as in the open data: FIELDS, in this order."""
-    db, zone, entry = store(), settings().office.zone, model.entry
+    office, entry = here.settings.office, model.entry
     decision = _decision(db, entry.proposal_id)
     told = {
         "slug": entry.slug,
-        "address": f"{site().public_url.rstrip('/')}/mo-hinh/{entry.slug}",
+        "address": f"{here.public_url.rstrip('/')}/mo-hinh/{entry.slug}",
         "title": entry.words.title,
         "problem": entry.words.problem,
         "solution": entry.words.solution,
@@ -104,9 +102,9 @@ def described(model: Model) -> dict[str, Any]:
             for one in adoptions.in_use(db, entry.proposal_id)
         ],
         "measures": [_measure(one) for one in adoptions.measures(db, entry.proposal_id)],
-        "published_on": clock.to_local(entry.published_at, zone).date().isoformat(),
-        "changed_on": clock.to_local(entry.changed_at, zone).date().isoformat(),
-        "office": settings().office.name,
+        "published_on": clock.to_local(entry.published_at, office.zone).date().isoformat(),
+        "changed_on": clock.to_local(entry.changed_at, office.zone).date().isoformat(),
+        "office": office.name,
     }
     return {name: told[name] for name in FIELDS}
 
@@ -130,9 +128,56 @@ def _measure(one: Measure) -> dict[str, Any]:
     }
 
 
-def _json(told: dict[str, Any]) -> Response:
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, content_type="application/json; charset=utf-8")
+def _all_described() -> Iterator[Mapping[str, Any]]:
+    """Yield every model as in the open data, also after the request's function has returned."""
+    db, here = store(), site()
+    return (described(model, db, here) for model in registry.everything(db))
+
+
+def _sent_as_made(pieces: Iterator[str], content_type: str) -> Response:
+    """Return an answer that is sent while it is made, so that it never stands in memory as a whole.
+    Its first piece is made now: a store that cannot be read gives the page that says so. Should a
+    later one fail, the connection is cut, and whoever reads sees that the answer is not whole."""
+    return Response(chain([next(pieces)], _or_cut(pieces, site())), content_type=content_type)
+
+
+def _or_cut(pieces: Iterator[str], here: Site) -> Iterator[str]:
+    try:
+        yield from pieces
+    except Exception:
+        here.forget_store()  # the next request opens it again
+        raise
+
+
+def _json_pieces(models: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    before = '{"models":['
+    for told in models:
+        yield before + _as_text(told)
+        before = ","
+    yield "]}" if before == "," else before + "]}"
+
+
+def _csv_lines(models: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    before = "\ufeff" + _csv_line(FIELDS)
+    for told in models:
+        yield before + _csv_line([_cell(told[name]) for name in FIELDS])
+        before = ""
+    if before:
+        yield before
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
+
+
+def _json(told: Mapping[str, Any]) -> Response:
+    return Response(_as_text(told), content_type=_JSON)
+
+
+def _as_text(told: Mapping[str, Any]) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _cell(value: Any) -> str:

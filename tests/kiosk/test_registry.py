@@ -2,7 +2,9 @@
 and a unit that wants the same leaves whom to call."""
 
 import csv
+import gzip
 import io
+import json
 import re
 
 import pytest
@@ -198,6 +200,76 @@ def test_the_open_data_hold_what_the_dictionary_names(db, published, citizen):
     assert told["adopting_units"] == [{"unit": "Ấp 3", "state": "applying", "since": "2026-08-01"}]
     [measure] = told["measures"]
     assert (measure["before"], measure["after"], measure["unit"]) == (3, 1, "Ấp 3")
+
+
+def test_the_open_data_say_the_same_however_many_statements_read_them(
+    citizen, published, monkeypatch
+):
+    slugs = [published(f"Mô hình {n}", at=1_800_000_000_000 + n // 3).slug for n in range(7)]
+    roads = ("/mo-hinh.json", "/mo-hinh.csv")
+    whole = [citizen.get(road).data for road in roads]
+    each = [citizen.get(f"/mo-hinh/{slug}.json").text for slug in reversed(slugs)]
+
+    monkeypatch.setattr(registry, "AT_ONCE", 2)
+
+    assert [citizen.get(road).data for road in roads] == whole
+    told = json.loads(whole[0])["models"]
+    assert sorted(one["slug"] for one in told) == sorted(slugs)
+    text = whole[0].decode()
+    assert len(text) == len('{"models":[]}') + sum(map(len, each)) + len(each) - 1
+    assert all(one in text for one in each)
+    packed = [citizen.get(road, headers={"Accept-Encoding": "gzip"}) for road in roads]
+    assert [one.headers["Content-Encoding"] for one in packed] == ["gzip", "gzip"]
+    assert [gzip.decompress(one.data) for one in packed] == whole
+
+
+@pytest.mark.parametrize("road", ["/mo-hinh.json", "/mo-hinh.csv"])
+@pytest.mark.parametrize("accepts", ["", "gzip"])
+def test_the_open_data_are_read_while_they_are_sent(
+    citizen, published, db, monkeypatch, road, accepts
+):
+    entries = [published(f"Mô hình {n}", at=1_800_000_000_000 + n) for n in range(6)]
+    monkeypatch.setattr(registry, "AT_ONCE", 2)
+    answer = citizen.get(road, headers={"Accept-Encoding": accepts}, buffered=False)
+    pieces = answer.iter_encoded()
+    begun = next(pieces)
+
+    last = proposals.by_id(db, entries[0].proposal_id).code
+    registry.withdraw(db, last, actor="an", at=1)
+    published("Mới đến", at=1_900_000_000_000)
+
+    data = b"".join([begun, *pieces])
+    text = (gzip.decompress(data) if accepts else data).decode()
+    assert [text.count(f"Mô hình {n}") for n in range(6)] == [0, 1, 1, 1, 1, 1]
+    assert "Mới đến" not in text  # it was published after the reading began
+
+
+@pytest.mark.parametrize("road", ["/mo-hinh.json", "/mo-hinh.csv"])
+def test_whoever_asks_for_the_head_of_the_open_data_gets_it(citizen, published, road):
+    published()
+
+    head, whole = citizen.head(road), citizen.get(road)
+
+    assert head.status_code == 200 and head.data == b""
+    assert head.headers["Content-Type"] == whole.headers["Content-Type"]
+    assert citizen.get("/mo-hinh.json").json["models"]
+
+
+@pytest.mark.of_sqlite
+def test_open_data_that_fail_on_their_way_are_cut_and_those_after_them_are_whole(
+    citizen, published, monkeypatch
+):
+    for n in range(4):
+        published(f"Mô hình {n}", at=1_800_000_000_000 + n)
+    monkeypatch.setattr(registry, "AT_ONCE", 2)
+    answer = citizen.get("/mo-hinh.json", buffered=False)
+    read = registry.find
+    with monkeypatch.context() as broken:
+        broken.setattr(registry, "find", lambda *_, **__: read(None, None))
+        with pytest.raises(AttributeError):
+            answer.get_data()
+
+    assert len(citizen.get("/mo-hinh.json").json["models"]) == 4
 
 
 @pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+84 900", "-2+3", "@SUM(A1)"])

@@ -5,7 +5,7 @@ name that was erased, or whose consent was withdrawn, disappears here too.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +46,8 @@ MODEL: Table[Any] = Table(
 
 
 PAGE_SIZE = 10
+# How many models of the open data are read by one statement.
+AT_ONCE = 100
 SLUG_LETTERS = 60
 # Addresses below /mo-hinh that are no models.
 RESERVED_SLUGS = frozenset({"du-lieu"})
@@ -257,14 +259,14 @@ def find(db: Store, wanted: ModelFilter, *, limit: int = PAGE_SIZE) -> Found:
     return Found(models, (last.published_at, last.id) if last else None)
 
 
-def everything(db: Store) -> list[Model]:
-    """Return all public models, newest first: the open data."""
-    return [
-        _model(row)
-        for row in db.rows(
-            f"SELECT {_ENTRY}, {_CASE}{_PUBLIC} ORDER BY model.published_at DESC, model.id DESC"
-        )
-    ]
+def everything(db: Store) -> Iterator[Model]:
+    """Yield all public models, newest first: the open data. They are read AT_ONCE at a time, so a
+    slow reader keeps neither all of them in memory nor a reading open."""
+    found = find(db, ModelFilter(), limit=AT_ONCE)
+    yield from found.models
+    while found.following is not None:
+        found = find(db, ModelFilter(after=found.following), limit=AT_ONCE)
+        yield from found.models
 
 
 def years(db: Store) -> list[int]:
