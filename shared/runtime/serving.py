@@ -56,13 +56,7 @@ def run(
     of MAX_FILES, others one of MAX_BODY; a larger body is refused before it is read. Raises
     AddressWrong when a port is taken.
     """
-    stopping = threading.Event()
-
-    def stop(signum: int, frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    stopping = _until_told()
     servers = [_listen(app, address, takes_files) for app, address in apps]
     threads = [
         threading.Thread(target=_serve, args=(server, stopping), name=f"serve-{address.port}")
@@ -84,6 +78,18 @@ def run(
             sys.exit(1)
     for thread in threads:
         thread.join(DRAIN_SECONDS + 2)
+
+
+def _until_told() -> threading.Event:
+    """Return the event that SIGTERM and Ctrl-C set."""
+    stopping = threading.Event()
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return stopping
 
 
 def _end_start(then: Callable[[], object], stopping: threading.Event) -> None:

@@ -50,21 +50,21 @@ def test_a_beat_that_fails_is_tried_again_and_ends_nobody(instance, db, shared, 
         refused.append(self)
         raise fault
 
-    with alone.alone(instance, "serve") as held:
+    with alone.alone(instance, "nightly") as held:
         with monkeypatch.context() as away:
             away.setattr(Instance, "open", refuse)
             wait_until(lambda: len(refused) > 12)  # longer than a lease lasts
         assert not held.is_lost.is_set()
-        before = leases.seen(db, "serve")
-        wait_until(lambda: leases.seen(db, "serve") != before)
-    assert leases.seen(db, "serve") is None
+        before = leases.seen(db, "nightly")
+        wait_until(lambda: leases.seen(db, "nightly") != before)
+    assert leases.seen(db, "nightly") is None
 
 
 def test_a_right_that_cannot_be_given_back_ends_by_itself(instance, shared, monkeypatch):
     def refuse(self):
         raise SettingWrong("no TOML")
 
-    with alone.alone(instance, "serve"):
+    with alone.alone(instance, "nightly"):
         monkeypatch.setattr(Instance, "open", refuse)
 
 
