@@ -26,7 +26,7 @@ GROWS = {
     r"/ho-so/<code>(/mo-hinh|/tham-dinh)?": "cases alike are looked for among all",
     r"/khen-thuong(\?.*)?": "who is next is found among all authors of valid ideas",
     r"/khen-thuong/(dang-xet|ten|so|so\?nam|hoi-nghi.*)": "all of a kind on one page",
-    r"/(goi-lai|nhan-rong|lo-trinh|bang-tin|hoi-dong.*|noi-nhan.*|tuyen-truyen.*)": "the same",
+    r"/(goi-lai|nhan-rong|bang-tin|hoi-dong.*|noi-nhan.*|tuyen-truyen.*)": "the same",
     r"/bao-cao/<int:year>": "a year's report counts the ideas of all years",
     r"/ky-duyet": "the decision's draft reads the register of all years",
     r"/(luu-giu|thanh-tich|mo-khan)": "looks through every case, author or event",

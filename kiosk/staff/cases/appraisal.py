@@ -2,6 +2,7 @@
 about, what it is expected to change, and the roadmap for applying it (R10, R11, R18)."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.db.event_log import new_id
+from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.appraisal import EFFECTS, PROPOSED, SETTLED, TIMINGS, VERBS
 from shared.domain.intake import Problem
@@ -84,9 +86,10 @@ def settle_step(code: str, step_id: str) -> ResponseReturnValue:
 
 @bp.get("/lo-trinh", allow=DESK)
 def roadmaps() -> ResponseReturnValue:
-    """Show the steps of all roadmaps that are due or nearly due."""
+    """Show the steps of all roadmaps that are due or nearly due, the first due first."""
     today = clock.to_local(clock.now(), settings().office.zone).date().isoformat()
-    due = roadmap.due(store(), now=clock.now())
+    read = partial(roadmap.due_page, store(), clock.now())
+    due = page_after(read, request.args.get("after", ""))
     return render_template("staff/roadmaps.html", due=due, today=today, states=SETTLED)
 
 

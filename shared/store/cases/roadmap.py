@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.appraisal import SETTLED
@@ -110,20 +111,37 @@ _WAITS = (
     f" AND roadmap_step.due_on <= :until AND {OPEN_TO_ALL}"
     f" AND proposal.status NOT {one_of(DROPPED | {Status.MERGED})}"
 )
+_IN_ORDER = " ORDER BY roadmap_step.due_on, roadmap_step.id"
 
 
 def due(db: Store, *, now: int) -> list[StepDue]:
     """Return the steps due within a week from `now` (ms UTC), the most urgent first; none of a case
     that will not be applied."""
+    return _due(db, _IN_ORDER, now)
+
+
+def due_page(db: Store, now: int, after: str) -> Page[StepDue]:
+    """Return one page of the steps that are due: the first, or the one after a mark. The
+    first due come first."""
+    due_on, step_id = read_mark(after, str, str) or ("", "")
+    which = (
+        " AND (roadmap_step.due_on, roadmap_step.id) > (:due_on, :id)"
+        f"{_IN_ORDER} LIMIT {PAGE_LINES + 1}"
+    )
+    found = _due(db, which, now, due_on=due_on, id=step_id)
+    return page_of(found, lambda one: (one.step.due_on, one.step.id))
+
+
+def _due(db: Store, which: str, now: int, **params: object) -> list[StepDue]:
     return [
         StepDue(db.value(ROADMAP_STEP, step), code, title)
         for code, title, *step in db.rows(
             "SELECT proposal.code, coalesce(redaction.title, proposal.title),"
             f" {columns_of(ROADMAP_STEP, 'roadmap_step')}{_FROM}"
             " LEFT JOIN redaction ON redaction.commune_id = roadmap_step.commune_id"
-            f" AND redaction.proposal_id = proposal.id{_WAITS}"
-            " ORDER BY roadmap_step.due_on, roadmap_step.id",
+            f" AND redaction.proposal_id = proposal.id{_WAITS}{which}",
             until=_until(now),
+            **params,
         )
     ]
 

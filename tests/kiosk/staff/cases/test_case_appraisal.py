@@ -3,10 +3,12 @@
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 
 from shared.db import event_log
+from shared.db.pages import PAGE_LINES
 from shared.documents import campaign_papers
 from shared.documents.write import Desk
 from shared.domain import clock
@@ -247,6 +249,33 @@ def test_a_step_reminds_from_a_week_before_until_it_is_settled(officer, case, db
         assert answer.location == "/lo-trinh"
     assert "Hôm nay (" not in officer.get("/").text
     assert "đã treo" in officer.get(f"/ho-so/{case.code}/tham-dinh").text
+
+
+def test_steps_that_are_due_go_on_page_by_page_the_first_due_first(officer, case, db):
+    days = [n % 7 for n in range(2 * PAGE_LINES + 3)]
+    for n, day in enumerate(days):
+        roadmap.add(
+            db, case.id, f"Việc số {n}.", (TODAY + timedelta(days=day)).isoformat(),
+            key=f"k{n}", actor="an", at=NOW + n,
+        )  # fmt: skip
+
+    seen, road = [], "/lo-trinh"
+    while road:
+        page = officer.get(road).text
+        seen.append([int(n) for n in re.findall(r"<h2>Việc số (\d+)\.</h2>", page)])
+        following = re.search(r'href="(/lo-trinh\?after=[^"]+)"', page)
+        road = following and unescape(following[1])
+
+    assert [len(one) for one in seen] == [PAGE_LINES, PAGE_LINES, 3]
+    together = [n for one in seen for n in one]
+    assert together == sorted(range(len(days)), key=lambda n: (days[n], n))
+
+
+@pytest.mark.parametrize("mark", ["", "~", "x", "2026-01-01~%00~y", "%00", "a~b~c", "9999~z"])
+def test_a_mark_that_is_none_shows_the_first_page(officer, case, mark):
+    step(officer, case)
+
+    assert "In bảng hướng dẫn" in officer.get(f"/lo-trinh?after={mark}").text
 
 
 def test_an_overdue_step_says_so(officer, case):
