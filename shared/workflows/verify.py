@@ -9,7 +9,7 @@ from shared.db.connection import DatabaseError, Store
 from shared.db.event_log import salted
 from shared.domain import ledger
 from shared.files.media import is_whole
-from shared.store.cases import idea_counts
+from shared.store.cases import award_turns, idea_counts
 from shared.store.files import references
 from shared.store.office import campaigns
 from shared.store.schema.tables import CARDS
@@ -17,7 +17,8 @@ from shared.store.schema.tables import CARDS
 # What is read back, in this order: SQLite's own pages, each sealed table, their connections, files.
 ROWS = (
     "pages", "key", *(card.name for card in CARDS if card.sealed),
-    "reserve", "event", "sheets", "status_count", "idea_count", "foreign keys",
+    "reserve", "event", "sheets", "status_count", "idea_count", "award_due",
+    "foreign keys",
 )  # fmt: skip
 PARTS = (*ROWS, "files")
 
@@ -91,6 +92,7 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
         "sheets": _sheets,
         "status_count": _counters,
         "idea_count": idea_counts.wrong,
+        "award_due": award_turns.wrong,
         "foreign keys": _foreign_keys,
     }
     return whole[part](db) if part in whole else _seals(db, part)

@@ -8,7 +8,7 @@ them, but sealed, chained and encrypted as theirs are.
 
 import hashlib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +20,8 @@ from shared.db.checksums import canonical, seal_of
 from shared.db.connection import Store, writing
 from shared.db.schema import parents_first
 from shared.domain import clock, codes
-from shared.store.cases import idea_counts
+from shared.store.cases import award_turns, idea_counts
+from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
 from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT
 from shared.store.office import campaigns
 from shared.store.schema.tables import CARDS, PROPOSAL
@@ -113,8 +114,15 @@ def count_anew(db: Store) -> None:
         "INSERT INTO status_count (commune_id, status, count) SELECT commune_id, status, count(*)"
         " FROM proposal WHERE commune_id = :commune_id AND is_spam = 0 GROUP BY status"
     )
-    kept = idea_counts.count_anew(db.each_raw(PROPOSAL))
-    for card, counts in zip((IDEA_COUNT, DUE_COUNT), kept, strict=True):
+    turns = list(award_turns.work_out(db.rows))
+    db.write("DELETE FROM award_due WHERE commune_id = :commune_id")
+    due = [{"commune_id": db.commune_id, **one._asdict()} for one in turns]
+    db.engine.fill(db.conn, "award_due", ("commune_id", *AWARD_DUE.columns), due)
+    kept = (
+        *idea_counts.count_anew(db.each_raw(PROPOSAL)),
+        Counter(one.counted_as for one in turns),
+    )
+    for card, counts in zip((IDEA_COUNT, DUE_COUNT, AWARD_COUNT), kept, strict=True):
         db.write(f"DELETE FROM {card.name} WHERE commune_id = :commune_id")
         columns = ("commune_id", *card.key, "count")
         rows = [(db.commune_id, *key, count) for key, count in counts.items()]

@@ -24,7 +24,6 @@ GROWS = {
     r"/viec-cho": "the acts that wait are listed on one page",
     r"/hom-nay": "what waits is looked for in every case",
     r"/ho-so/<code>(/mo-hinh|/tham-dinh)?": "cases alike are looked for among all",
-    r"/khen-thuong(\?.*)?": "who is next is found among all authors of valid ideas",
     r"/khen-thuong/(dang-xet|ten|so|so\?nam|hoi-nghi.*)": "all of a kind on one page",
     r"/(goi-lai|nhan-rong|bang-tin|hoi-dong.*|noi-nhan.*|tuyen-truyen.*)": "the same",
     r"/bao-cao/<int:year>": "a year's report counts the ideas of all years",

@@ -22,22 +22,13 @@ from shared.domain.honours import KINDS, VALID, Kind
 from shared.domain.proposal import Status
 from shared.domain.roles import DESK
 from shared.store.awards import candidates
-from shared.store.awards.candidates import GROUPS, AwardDue
+from shared.store.awards.candidates import PAGE_SIZE, AwardDue, DueFilter
+from shared.store.cases.award_turns import GROUPS
 from shared.workflows import award_steps
 from shared.workflows.award_steps import NotTaken
 
-PAGE_SIZE = 50
 # From how many waiting days the list says so; our own choice, no law's.
 SOON_DAYS, LATE_DAYS = 30, 60
-
-
-@dataclass(frozen=True)
-class PraiseFilter:
-    """The filter of the list; None or "" for all."""
-
-    year: int | None
-    group: str
-    status: Status | None
 
 
 @dataclass(frozen=True)
@@ -111,24 +102,26 @@ def _propose(whom: str, kind: Kind) -> str:
 
 def _page(problem: str = "", status: int = 200) -> ResponseReturnValue:
     db, at = store(), clock.now()
-    found = candidates.due(db)
-    wanted = _wanted(request.args)
-    chosen = [one for one in found if _is_wanted(one, wanted)]
-    start = _start(request.args.get("tu", ""), len(chosen))
-    shown = candidates.as_read_by(db, chosen[start : start + PAGE_SIZE], me().id)
+    wanted, given = _wanted(request.args), request.args
+    found = candidates.page(
+        db, wanted, after=given.get("sau", ""), before=given.get("truoc", "")
+    )  # fmt: skip
+    counts = candidates.counts(db)
     page = render_template(
         "staff/praise.html",
         tabs=tabs(),
-        lines=[_line(one, at) for one in shown],
-        count=len(chosen),
-        counts=candidates.count_by_group(found),
+        lines=[_line(one, at) for one in candidates.as_read_by(db, found.found, me().id)],
+        counts={
+            group: sum(n for (_, whose, _), n in counts.items() if whose == group)
+            for group in GROUPS
+        },
         groups=GROUPS,
-        years=sorted({one.idea.evaluation_year for one in found}, reverse=True),
-        statuses=[one for one in VALID if any(one is due.idea.status for due in found)],
+        years=sorted({year for year, _, _ in counts}, reverse=True),
+        statuses=[one for one in VALID if any(status == one for _, _, status in counts)],
         wanted=wanted,
         href=_href,
-        newer=_href(wanted, tu=max(0, start - PAGE_SIZE)) if start else None,
-        older=_href(wanted, tu=start + PAGE_SIZE) if start + PAGE_SIZE < len(chosen) else None,
+        newer=_href(wanted, truoc=found.before) if found.before else None,
+        older=_href(wanted, sau=found.after) if found.after else None,
         form_key=new_id(),
         problem=problem,
     )
@@ -141,31 +134,18 @@ def _line(one: AwardDue, at: int) -> PraiseLine:
     return PraiseLine(one, days, tone)
 
 
-def _wanted(given: Mapping[str, str]) -> PraiseFilter:
+def _wanted(given: Mapping[str, str]) -> DueFilter:
     """Return the filter in an address; an unknown one is ignored."""
     year, group, status = given.get("nam", ""), given.get("ai", ""), given.get("buoc")
-    return PraiseFilter(
+    return DueFilter(
         int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         group if group in GROUPS else "",
         Status(status) if status in set(VALID) else None,
     )
 
 
-def _is_wanted(one: AwardDue, wanted: PraiseFilter) -> bool:
-    return (
-        wanted.year in (None, one.idea.evaluation_year)
-        and wanted.group in ("", one.group)
-        and wanted.status in (None, one.idea.status)
-    )
-
-
-def _href(wanted: PraiseFilter, **changes: object) -> str:
+def _href(wanted: DueFilter, **changes: object) -> str:
     """Return the address of the list with some filters changed."""
     given = {"nam": wanted.year, "ai": wanted.group, "buoc": wanted.status, **changes}
     query = urlencode({name: value for name, value in given.items() if value})
     return f"/khen-thuong?{query}" if query else "/khen-thuong"
-
-
-def _start(said: str, count: int) -> int:
-    start = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else 0
-    return start if start < count else 0

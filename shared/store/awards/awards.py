@@ -24,7 +24,7 @@ from shared.db.connection import Store
 from shared.db.event_log import new_id, note
 from shared.domain import codes, numbering
 from shared.domain.honours import FOR_THE_CHAIR, IN_FORCE, KINDS, Kind, State, is_in_force
-from shared.store.cases import receipts
+from shared.store.cases import award_turns, receipts
 from shared.store.cases.visibility import COUNTED
 
 
@@ -97,6 +97,7 @@ HONOUR = Table(
     indexes={"honour_of_proposal": "proposal_id", "honour_by_state": "state"},
     sealed=True,
     sheet=ExportSheet("khen"),
+    on_write=award_turns.of_honour,
 )
 
 

@@ -1,30 +1,35 @@
 """Who should be thanked or rewarded next: authors of valid ideas for whom nobody has proposed
-anything yet, the longest waiting first (R5)."""
+anything yet, the longest waiting first (R5).
 
-from collections import defaultdict
-from collections.abc import Sequence
+Pages continue after the last row seen (keyset), so a page costs the same wherever it lies, and
+nobody is missed while those before are proposed. award_turns.py keeps whose turn it is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from shared.db.connection import Store
 from shared.db.rows import columns_of
-from shared.db.sql import one_of
-from shared.domain.honours import COLLECTIVE_TYPES, LETTER_TYPES, OFFICIAL_TYPES, VALID, Kind, State
-from shared.domain.measures import Figures, shows_effect
-from shared.domain.proposal import NOT_ASKED, PUBLIC, counted_as
+from shared.domain.honours import Kind
+from shared.domain.proposal import NOT_ASKED, Status
 from shared.store.cases import redactions
+from shared.store.cases.award_turns import group_of
 from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
 
-# The groups in which one looks for a person, an organisation or a colleague.
-GROUPS = ("individual", "collective", "official")
+PAGE_SIZE = 50
+_MARK = re.compile(r"(\d{1,15})\.([0-9a-f-]{36})\.(\d{1,4})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class AwardDue:
     """An author whose turn it is: `place` among the idea's authors and what they are, `since` (ms
-    UTC) when the idea
-    was first taken for one, `may` what can be proposed now; `needs_effect` says that an award
-    waits for figures before and after, `is_known` that a name was left."""
+    UTC) when the idea was first taken for a valid one, `may` what can be proposed now;
+    `needs_effect` says that an award waits for figures before and after, `is_known` that a name was
+    left."""
 
     idea: Proposal
     place: int
@@ -40,38 +45,50 @@ class AwardDue:
         """True if somebody must ask first who they are: they are on the list as a citizen."""
         return self.participant_type == NOT_ASKED
 
-
-def group_of(participant_type: str) -> str:
-    """Return which of GROUPS a sender belongs to."""
-    if participant_type in OFFICIAL_TYPES:
-        return "official"
-    return "collective" if participant_type in COLLECTIVE_TYPES else "individual"
+    @property
+    def mark(self) -> str:
+        """Where it stands in the list, for an address."""
+        return f"{self.since}.{self.idea.id}.{self.place}"
 
 
-def due(db: Store) -> list[AwardDue]:
-    """Return who is next. The ideas are as they came: call `as_read_by` before anybody reads
-    them."""
-    taken, effects = _taken(db), _with_effect(db)
-    found: list[tuple[Proposal, int, str, int, bool]] = [
-        (db.value(PROPOSAL, row[5:]), row[0], row[1], row[2], bool(row[3] or row[4]))
-        for row in db.rows(
-            "SELECT author.place, coalesce(author.participant_type, proposal.participant_type),"  # noqa: S608
-            f" (SELECT min(at) FROM move"
-            f"  WHERE move.commune_id = :commune_id AND move.proposal_id = proposal.id"
-            f"  AND to_status {one_of(VALID)}), author.name, author.unit,"
-            f" {columns_of(PROPOSAL, 'proposal')}"
-            " FROM proposal JOIN author ON author.commune_id = proposal.commune_id"
-            "  AND author.proposal_id = proposal.id"
-            f" WHERE proposal.commune_id = :commune_id AND proposal.status {one_of(VALID)}"
-            f" AND {COUNTED} AND author.erased_at IS NULL"
-        )
-    ]
-    listed = [
-        _due(idea, place, who, since or idea.received_at, is_known, taken[idea.id, place], effects)
-        for idea, place, who, since, is_known in found
-    ]
-    return sorted(
-        (one for one in listed if one), key=lambda one: (one.since, one.idea.id, one.place)
+@dataclass(frozen=True)
+class DueFilter:
+    """Who is wanted: of a year, a group, whose idea has a status; None or "" for all."""
+
+    year: int | None = None
+    group: str = ""
+    status: Status | None = None
+
+
+@dataclass(frozen=True)
+class DuePage:
+    """A page of the list; `before` and `after` are the marks from which those beside it go on,
+    None where there is none."""
+
+    found: list[AwardDue]
+    before: str | None
+    after: str | None
+
+
+EVERYBODY = DueFilter()
+
+
+def page(db: Store, wanted: DueFilter = EVERYBODY, *, after: str = "", before: str = "") -> DuePage:
+    """Return the page after a mark or before one, the first without; where nobody is left, the
+    first too. The ideas are as they came: call `as_read_by` before anybody reads them."""
+    mark, is_back = _read_mark(after or before), bool(before and not after)
+    if mark is None:
+        is_back = False
+    found = _walk(db, wanted, mark, is_back=is_back)
+    if not found and mark is not None:
+        return page(db, wanted)
+    is_more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
+    if is_back:
+        return DuePage(found[::-1], found[-1].mark if is_more else None, found[0].mark)
+    return DuePage(
+        found,
+        found[0].mark if mark is not None else None,
+        found[-1].mark if is_more else None,
     )
 
 
@@ -81,66 +98,64 @@ def as_read_by(db: Store, found: Sequence[AwardDue], reader: str) -> list[AwardD
     return [replace(one, idea=idea) for one, idea in zip(found, ideas, strict=True)]
 
 
-def count_by_group(found: Sequence[AwardDue]) -> dict[str, int]:
-    """Return how many of each group wait."""
-    return {group: sum(one.group == group for one in found) for group in GROUPS}
-
-
-def _due(
-    idea: Proposal,
-    place: int,
-    who: str,
-    since: int,
-    is_known: bool,
-    taken: set[str],
-    effects: set[str],
-) -> AwardDue | None:
-    has_effect = idea.id in effects
-    may: list[Kind] = []
-    thanked_by_letter = counted_as(who) in LETTER_TYPES
-    if thanked_by_letter and "letter" not in taken:
-        may.append("letter")
-    if has_effect and "award" not in taken:
-        may.append("award")
-    # For an official the effect of a recognised idea comes first (A10).
-    needs_effect = not has_effect and "award" not in taken and idea.status in PUBLIC
-    is_due = may or (needs_effect and not thanked_by_letter)
-    if not is_due:
-        return None
-    return AwardDue(idea, place, who, group_of(who), since, tuple(may), needs_effect, is_known)
-
-
-def _taken(db: Store) -> dict[tuple[str, int], set[str]]:
-    """Return which kinds were proposed for whom; a withdrawn one may be proposed again."""
-    found: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for proposal_id, place, kind in db.rows(
-        "SELECT proposal_id, place, kind FROM honour"
-        " WHERE commune_id = :commune_id AND state <> :withdrawn",
-        withdrawn=State.WITHDRAWN,
-    ):
-        found[proposal_id, place].add(kind)
-    return found
-
-
-def _with_effect(db: Store) -> set[str]:
-    """Return the ids of ideas with a figure that got better, and of those merged into them."""
-    better = {
-        proposal_id
-        for proposal_id, kind, before, after in db.rows(
-            "SELECT proposal_id, kind, before_value, after_value FROM measure"
-            " WHERE commune_id = :commune_id AND struck_at IS NULL"
-        )
-        if shows_effect(Figures(kind, before, after))
-    }
-    into: dict[str, str] = dict(
-        db.rows("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id")
+def counts(db: Store) -> Counter[tuple[int, str, str]]:
+    """Return how many wait, by the year, the group and the status of the idea."""
+    return Counter(
+        {
+            (year, group, status): count
+            for year, group, status, count in db.rows(
+                "SELECT year, kind, status, count FROM award_count WHERE commune_id = :commune_id"
+            )
+        }
     )
-    return better | {one for one in into if _kept(one, into) in better}
 
 
-def _kept(proposal_id: str, into: dict[str, str]) -> str:
-    for _ in range(len(into)):
-        if proposal_id not in into:
-            break
-        proposal_id = into[proposal_id]
-    return proposal_id
+def _walk(
+    db: Store, wanted: DueFilter, mark: tuple[int, str, int] | None, *, is_back: bool
+) -> list[AwardDue]:
+    """Return the wanted ones after a mark, one more than a page has, or backwards before it."""
+    said: dict[str, Any] = {
+        "year": wanted.year, "kind": wanted.group or None,
+        "status": wanted.status and str(wanted.status),
+    }  # fmt: skip
+    values = {name: value for name, value in said.items() if value is not None}
+    where = [f"{name} = :{name}" for name in values]
+    if mark is not None:
+        where.append(f"(since, proposal_id, place) {'<' if is_back else '>'} (:at, :idea, :turn)")
+        values |= dict(zip(("at", "idea", "turn"), mark, strict=True))
+    way = " DESC" if is_back else ""
+    order = f"since{way}, proposal_id{way}, place{way}"
+    return _read(
+        db,
+        db.rows(
+            "SELECT due.place, coalesce(author.participant_type, proposal.participant_type),"  # noqa: S608 ours
+            " due.since, due.letter, due.award, due.needs_effect, author.name, author.unit,"
+            f" {columns_of(PROPOSAL, 'proposal')}"
+            " FROM (SELECT * FROM award_due WHERE commune_id = :commune_id"
+            f" {''.join(f' AND {one}' for one in where)} ORDER BY {order} LIMIT {PAGE_SIZE + 1})"
+            # CROSS: SQLite then looks up a page's ideas alone.
+            " AS due CROSS JOIN proposal CROSS JOIN author"
+            " WHERE proposal.commune_id = due.commune_id AND proposal.id = due.proposal_id"
+            "  AND author.commune_id = due.commune_id AND author.proposal_id = due.proposal_id"
+            # Said again, so that nothing secret is shown even if what is kept were wrong.
+            f"  AND author.place = due.place AND proposal.commune_id = :commune_id AND {COUNTED}"
+            f" ORDER BY {', '.join(f'due.{one}' for one in order.split(', '))}",
+            **values,
+        ),
+    )
+
+
+def _read(db: Store, rows: Iterable[Sequence[Any]]) -> list[AwardDue]:
+    return [
+        AwardDue(
+            db.value(PROPOSAL, row[8:]), row[0], row[1], group_of(row[1]), row[2],
+            (*(("letter",) if row[3] else ()), *(("award",) if row[4] else ())),
+            bool(row[5]), bool(row[6] or row[7]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _read_mark(said: str) -> tuple[int, str, int] | None:
+    mark = _MARK.fullmatch(said)
+    return (int(mark[1]), mark[2], int(mark[3])) if mark else None

@@ -13,7 +13,7 @@ from shared.db.sql import among
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
 from shared.domain.proposal import KEPT_TYPES, Consents, NewProposal
-from shared.store.cases import merges
+from shared.store.cases import award_turns, merges
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ AUTHOR = Table(
     indexes={"author_by_phone": "phone"},
     sealed=True,
     in_register=True,
+    on_write=award_turns.of_author,
 )
 
 
@@ -153,6 +154,7 @@ def add_further(
     }  # fmt: skip
     kept = _inserting(db, proposal_id, place, new, at=at, **own)
     db.write_all(kept)
+    award_turns.refresh(db, [proposal_id])
     return str(kept.values["id"])
 
 
@@ -229,10 +231,13 @@ def set_share(db: Store, author_id: str, share: int | None) -> None:
 
 def remove(db: Store, author_id: str) -> None:
     """Delete the row of a further author that was written by mistake; only inside `writing`."""
+    here = by_id(db, author_id)
     db.write(
         "DELETE FROM author WHERE commune_id = :commune_id AND id = :author_id AND place > 1",
         author_id=author_id,
     )
+    if here is not None:
+        award_turns.refresh(db, [here.proposal_id])
 
 
 def count_anew(

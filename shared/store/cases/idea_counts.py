@@ -67,8 +67,8 @@ def keeping(
     """Return the statements, to be run in this order, by which a row of an idea is counted as it is
     now and no longer as it was. If it is new (None) they fit into one `write_all`."""
     return [
-        *_adding(db, IDEA_COUNT, _changed(_keys(before) if before else (), _keys(after))),
-        *_adding(db, DUE_COUNT, _changed(_due_keys(before) if before else (), _due_keys(after))),
+        *adding(db, IDEA_COUNT, _changed(_keys(before) if before else (), _keys(after))),
+        *adding(db, DUE_COUNT, _changed(_due_keys(before) if before else (), _due_keys(after))),
     ]
 
 
@@ -210,7 +210,7 @@ def _changed(before: Iterable[Any], after: Iterable[Any]) -> dict[tuple[Any, ...
     return {key: by for key, by in changed.items() if by}
 
 
-def _adding(db: Rows, card: Table[Any], changes: Mapping[tuple[Any, ...], int]) -> list[Statement]:
+def adding(db: Rows, card: Table[Any], changes: Mapping[tuple[Any, ...], int]) -> list[Statement]:
     """Return what counts so many more under each key; a key without any loses its row."""
     if not changes:
         return []

@@ -8,6 +8,7 @@ from typing import Any
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store
+from shared.db.rows import Rows
 from shared.db.sql import among
 
 MERGE: Table[Any] = Table(
@@ -45,7 +46,7 @@ def undo(db: Store, proposal_id: str) -> None:
     )
 
 
-def into(db: Store, proposal_id: str) -> list[str]:
+def into(db: Rows, proposal_id: str) -> list[str]:
     """Return the ids of all proposals merged into one, directly or through another, in the order in
     which they were received."""
     return [
@@ -81,7 +82,7 @@ def into_many(db: Store, proposal_ids: Collection[str]) -> dict[str, list[str]]:
     return found
 
 
-def kept_instead(db: Store, proposal_id: str) -> str | None:
+def kept_instead(db: Rows, proposal_id: str) -> str | None:
     """Return the id of the proposal that is considered instead of a merged one: the end of the
     chain; None if it is not merged."""
     row = db.row(

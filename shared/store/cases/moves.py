@@ -20,7 +20,7 @@ from shared.domain.proposal import (
     check_maker,
     check_move,
 )
-from shared.store.cases import merges, proposals, status_counts, unread_answers
+from shared.store.cases import award_turns, merges, proposals, status_counts, unread_answers
 from shared.store.cases.proposals import PROPOSAL, Proposal, ProposalUnknown
 
 
@@ -97,12 +97,15 @@ def move(
         elif now.status is Status.MERGED:
             merges.undo(db, now.id)
         merged_from = now.status if wanted is Status.MERGED else None
+        # Before the case itself, whose card asks since when it is a valid idea.
+        _keep(db, now.id, Move(now.status, wanted, actor, at, said))
         changes = {"status": wanted, "status_since": at, "merged_from": merged_from}
         db.change(PROPOSAL, {"id": now.id}, changes)
         if not now.is_spam:
             status_counts.add(db, now.status, -1)
             status_counts.add(db, wanted, +1)
-        _keep(db, now.id, Move(now.status, wanted, actor, at, said))
+        if Status.MERGED in (now.status, wanted):
+            award_turns.refresh(db, merges.into(db, now.id))
         return proposals.by_code(db, code)
 
 

@@ -4,13 +4,15 @@ Personal details are in authors.py. receiving.py keeps a proposal when it comes,
 moves, case_words.py its words, queue.py lists and filters.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from shared.db import event_log
 from shared.db.card import Table, Whose, choice, ident, instant, names, number, text, tick
 from shared.db.connection import Store, writing
+from shared.db.engines import Statement
+from shared.db.rows import Rows
 from shared.db.sql import among, one_of
 from shared.domain.proposal import (
     CATEGORIES,
@@ -24,7 +26,7 @@ from shared.domain.proposal import (
     Status,
     further_categories,
 )
-from shared.store.cases import idea_counts, status_counts
+from shared.store.cases import award_turns, idea_counts, status_counts
 
 
 class ProposalUnknown(Exception):
@@ -91,6 +93,15 @@ class Proposal:
         return self.is_open_to_all and not self.is_spam
 
 
+def _kept_beside(
+    db: Rows, before: Mapping[str, Any] | None, after: Mapping[str, Any]
+) -> list[Statement]:
+    """Return what keeps right all that is kept about ideas beside their rows."""
+    return [
+        *idea_counts.keeping(db, before, after), *award_turns.of_idea(db, before, after)
+    ]  # fmt: skip
+
+
 PROPOSAL = Table(
     "proposal",
     Proposal,
@@ -148,7 +159,7 @@ PROPOSAL = Table(
     of_commune=True,
     sealed=True,
     in_register=True,
-    on_write=idea_counts.keeping,
+    on_write=_kept_beside,
 )
 
 

@@ -23,6 +23,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.sql import among
 from shared.domain.measures import IN_USE, Figures
+from shared.store.cases import award_turns
 
 MEASURE: Table[Any] = Table(
     "measure",
@@ -48,6 +49,7 @@ MEASURE: Table[Any] = Table(
     indexes={"measure_of_proposal": "proposal_id, id"},
     sealed=True,
     sheet=ExportSheet("do-dem"),
+    on_write=award_turns.of_measure,
 )
 
 

@@ -14,6 +14,7 @@ from shared.store.awards.printed_names import HONOUR_NAME
 from shared.store.awards.rules import AWARD_RULES
 from shared.store.cases.appraisals import APPRAISAL, EXPECTED_EFFECT
 from shared.store.cases.authors import AUTHOR
+from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
 from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
 from shared.store.cases.compared import ALIKE, TO_COMPARE
 from shared.store.cases.completeness import COMPLETENESS
@@ -186,6 +187,8 @@ CARDS: tuple[Table[Any], ...] = (
     TO_COMPARE,
     IDEA_COUNT,
     DUE_COUNT,
+    AWARD_DUE,
+    AWARD_COUNT,
     HEARTBEAT,
     LEASE,
     SEARCH_ROW,

@@ -92,7 +92,7 @@ def test_any_valid_idea_may_get_a_letter_and_who_waits_longest_stands_first(db, 
         a_proposal(status=status)
     a_proposal(status=Status.UNDER_APPRAISAL, participant_type="official")
 
-    found = candidates.due(db)
+    found = candidates.page(db).found
 
     assert [(one.idea.code, one.may) for one in found] == [
         (first.code, ("letter",)), (later.code, ("letter",)),
@@ -105,7 +105,7 @@ def test_an_officials_turn_is_an_award_once_the_idea_did_something(db, a_proposa
     idle = a_proposal(status=Status.RECOGNISED, participant_type="official")
     did = helped(participant_type="official")
 
-    found = {one.idea.code: one for one in candidates.due(db)}
+    found = {one.idea.code: one for one in candidates.page(db).found}
 
     assert (found[idle.code].may, found[idle.code].needs_effect) == ((), True)
     assert found[did.code].may == ("award",)
@@ -124,14 +124,14 @@ def test_an_idea_that_made_things_worse_earns_no_award(db, helped, kind, before,
         propose(db, idea, "award")
 
     assert why(fault) == "no_effect"
-    assert candidates.due(db)[0].may == ("letter",)
+    assert candidates.page(db).found[0].may == ("letter",)
 
 
 def test_whose_idea_was_merged_shares_in_the_effect_of_the_kept_one(db, a_proposal, helped):
     kept, merged = helped(), a_proposal(**known("Trần Văn Bé"))
     moves.move(db, merged.code, Status.MERGED, actor="an", at=AT, details={"into": kept.code})
 
-    found = {one.idea.code: one.may for one in candidates.due(db)}
+    found = {one.idea.code: one.may for one in candidates.page(db).found}
 
     assert found[merged.code] == ("letter", "award")
     assert propose(db, merged, "award").state is State.PROPOSED
@@ -147,7 +147,7 @@ def test_an_author_is_proposed_once_for_each_and_the_same_sending_is_one(db, hel
 
     assert first == again and award.kind == "award"
     assert why(fault) == "already"
-    assert candidates.due(db) == []
+    assert candidates.page(db).found == []
 
 
 def test_a_letter_has_no_number_before_its_name_is_confirmed_or_answered_for(db, a_proposal):
@@ -318,7 +318,7 @@ def test_a_returned_proposal_is_written_anew_and_a_refused_one_is_the_end(db, a_
     with pytest.raises(NotTaken) as fault:
         propose(db, idea, key="again")
     assert why(fault) == "refused_before"
-    assert candidates.due(db) == []
+    assert candidates.page(db).found == []
 
 
 def test_a_mistaken_approval_is_undone_and_a_paper_that_went_out_is_withdrawn(db, a_proposal):
@@ -407,7 +407,7 @@ def test_each_author_has_a_turn_of_their_own_by_what_they_are(db, helped):
     idea = helped(participant_type="enterprise", unit="Hãng Hoa")
     official = further(db, idea, who="official")
 
-    found = {one.place: one for one in candidates.due(db)}
+    found = {one.place: one for one in candidates.page(db).found}
 
     assert (found[1].group, found[1].may) == ("collective", ("letter", "award"))
     assert (found[official].group, found[official].may) == ("official", ("award",))
