@@ -82,6 +82,7 @@ OUTREACH = Table(
 
 
 _SAID = "kind, title, place, begun_on, ended_on, done_by, mobiliser, reached, cost, note"
+_IN_YEAR = "begun_on BETWEEN :first AND :last ORDER BY begun_on, id"
 _COLUMNS = f"{_SAID}, id, entered_by, entered_at, changed_at"
 
 
@@ -143,8 +144,7 @@ def bring_back(db: Store, effort_id: str, *, actor: str, at: int) -> bool:
 
 def struck(db: Store, year: int) -> list[Effort]:
     """Return what was begun in a local year and struck out, the earliest first."""
-    found = db.all(OUTREACH, "struck_at IS NOT NULL ORDER BY begun_on, id")
-    return [one for one in found if one.begun_on.startswith(f"{year}-")]
+    return db.all(OUTREACH, f"struck_at IS NOT NULL AND {_IN_YEAR}", **_days_of(year))
 
 
 def by_id(db: Store, effort_id: str) -> Effort | None:
@@ -154,9 +154,13 @@ def by_id(db: Store, effort_id: str) -> Effort | None:
 
 def of_year(db: Store, year: int) -> list[Effort]:
     """Return what was begun in a local year, the earliest first."""
-    return [one for one in every(db) if one.begun_on.startswith(f"{year}-")]
+    return db.all(OUTREACH, f"struck_at IS NULL AND {_IN_YEAR}", **_days_of(year))
 
 
 def every(db: Store) -> list[Effort]:
     """Return all valid entries, the earliest first."""
     return db.all(OUTREACH, "struck_at IS NULL ORDER BY begun_on, id")
+
+
+def _days_of(year: int) -> dict[str, str]:
+    return {"first": f"{year:04}-01-01", "last": f"{year:04}-12-31"}

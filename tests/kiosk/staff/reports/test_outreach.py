@@ -150,6 +150,21 @@ def test_a_struck_entry_is_gone_from_the_log_and_kept_in_the_events(culture, db,
     assert db.rows("SELECT 1 FROM event WHERE kind = 'outreach_struck'")
 
 
+def test_an_effort_stands_in_the_year_in_which_it_began_struck_or_not(db):
+    for day in ("2024-12-31", "2025-01-01", "2025-12-31", "2026-01-01"):
+        for what in ("kept", "struck"):
+            new = outreach.NewEffort(
+                "other", f"{what} {day}", "Ấp 2", day, "", "Chị Hạnh", "", None, None, ""
+            )  # fmt: skip
+            its = outreach.add(db, new, key=new.title, actor="an", at=1)
+            if what == "struck":
+                outreach.strike(db, its, "nhầm", actor="an", at=2)
+
+    for read, what in ((outreach.of_year, "kept"), (outreach.struck, "struck")):
+        titles = [one.title for one in read(db, 2025)]
+        assert titles == [f"{what} 2025-01-01", f"{what} 2025-12-31"]
+
+
 def test_a_photograph_is_kept_clean_and_a_paper_as_it_came(culture, db, entry, instance):
     send(culture, entry, ("anh.png", a_photo()), ("../biên bản.pdf", a_docx()))
 
