@@ -12,11 +12,20 @@ _TONES = {"\u0301": ("s", "1"), "\u0300": ("f", "2"), "\u0309": ("r", "3"), "\u0
 _MARKS = {"\u0302": (None, "6"), "\u031b": ("w", "7"), "\u0306": ("w", "8")}
 
 
+class _InPlace(dict[int, str]):
+    """Each letter folded into one. A letter is asked about once, when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = (fold(chr(code)) or "\0")[0]
+        return folded
+
+
+_IN_PLACE = _InPlace()
+
+
 def fold_in_place(typed: str) -> str:
     """Return `typed` folded letter by letter; every letter keeps its place."""
-    if typed.isascii():
-        return typed.casefold()
-    return "".join((fold(letter) or "\0")[0] for letter in typed)
+    return typed.casefold() if typed.isascii() else typed.translate(_IN_PLACE)
 
 
 def spellings(phrase: str) -> set[str]:

@@ -2,6 +2,7 @@
 patterns."""
 
 import re
+from collections import defaultdict
 from functools import cache
 
 from shared.domain.vietnamese import fold
@@ -73,20 +74,29 @@ _WHOLE_PHRASES = {
 }  # fmt: skip
 
 
+def patterns(folded: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the words' patterns that a folded text may begin with, the longest spelling first."""
+    begun = _patterns()
+    return begun.get(folded[:2], ()) + begun.get(folded[:1], ())
+
+
 @cache
-def patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return each word's pattern on folded text, the longest spelling first."""
+def _patterns() -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
+    """Return each word's pattern by the two letters it begins with; a word of two letters, which
+    may stand apart, by its first."""
     spelled = {**_SHORT}
     for phrase, word in _LONG.items():
         spelled.update(dict.fromkeys(spellings(phrase), word))
-    found = []
+    found = defaultdict[str, list[tuple[re.Pattern[str], str]]](list)
     for spelling in sorted(spelled, key=len, reverse=True):
         word = spelled[spelling]
         # No Vietnamese word begins with sk or gy, so they need no blank after them.
         end = r"" if spelling in ("sk", "gy") else r"(?![a-z])"
-        letters_apart = r"[\s.]?".join(spelling) if len(spelling) == 2 else re.escape(spelling)
-        found.append((re.compile(letters_apart.replace(r"\ ", r"[\s.]*") + end), word))
-    return tuple(found)
+        is_short = len(spelling) == 2
+        letters_apart = r"[\s.]?".join(spelling) if is_short else re.escape(spelling)
+        pattern = re.compile(letters_apart.replace(r"\ ", r"[\s.]*") + end)
+        found[spelling[: 1 if is_short else 2]].append((pattern, word))
+    return {begin: tuple(those) for begin, those in found.items()}
 
 
 @cache

@@ -63,6 +63,7 @@ _PHYSICIAN = re.compile(r"\b(?:kham|tram|benh|thuoc|vien|y te|bac si|phong kham)
 
 _EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")", "[": "]", "{": "}", "<": ">"}
+_BLANK = re.compile(r"[^\S\n ]")
 _DIGIT = "[0-9oOqQiIlL]"
 _CODE = re.compile(rf"{_DIGIT}(?:[{BETWEEN_DIGITS}_·•]*{_DIGIT}){{11}}(?![0-9])")
 _FOUR = re.compile(
@@ -141,7 +142,7 @@ def says_something(text: str) -> bool:
 def _visible(text: str) -> str:
     """Return NFC text without invisible letters and with only ordinary blanks."""
     seen = visible(unicodedata.normalize("NFC", text))
-    return "".join(" " if letter.isspace() and letter != "\n" else letter for letter in seen)
+    return _BLANK.sub(" ", seen)
 
 
 def _unwrapped(text: str) -> str:
@@ -169,7 +170,8 @@ def _without_instructions(typed: str) -> list[str]:
 
 def _whole(typed: str) -> ParsedSms | None:
     folded = _TAIL.sub("", fold_in_place(typed))
-    bare = re.sub(r"[^a-z0-9?]+", "", _COPIED_TAIL.sub("", folded))
+    folded = _COPIED_TAIL.sub("", folded) if "gui" in folded else folded
+    bare = re.sub(r"[^a-z0-9?]+", "", folded)
     if re.fullmatch(r"\?+", bare):
         return ParsedSms("HD", "", "")
     number = re.fullmatch(r"(goi(?:lai)?)(\d{9,11}|(?:840|0084)\d{9})", bare)
@@ -181,7 +183,7 @@ def _with_word(typed: str) -> ParsedSms | None:
     folded = fold_in_place(typed)
     found = [
         (word, _unwrapped(typed[match.end() :]))
-        for pattern, word in patterns()
+        for pattern, word in patterns(folded)
         if (match := pattern.match(folded))
     ]
     for word, rest in found:

@@ -65,22 +65,26 @@ _SHORT = {short: said for said, shorts in _WRITTEN_OUT.items() for short in shor
 _WORD = re.compile(r"[^\W_]+")
 # As many words as are remembered: more than one office's people use.
 _MOST_WORDS = 8192
-# What two plain words mean together.
+# Of a message several rules read the whole, and the part behind its word.
+_MOST_TEXTS = 8
+# What two plain words mean together; the first column is in each text that the pattern is in.
 _TOGETHER = (
-    (re.compile(r"\bbao h\b"), "bao gio"),
-    (re.compile(r"\bket (?:wa|qa|qu|qau|quan|qaun|quaa|que)\b"), "ket qua"),
-    (re.compile(r"\b(?:den|toi|o|di) mo\b(?= roi| vay| he| ri|$)"), "den dau"),
-    (re.compile(r"\bdang ki\b"), "dang ky"),
-    (re.compile(r"\bhet tron\b"), "het"),
+    ("bao h", re.compile(r"\bbao h\b"), "bao gio"),
+    ("ket ", re.compile(r"\bket (?:wa|qa|qu|qau|quan|qaun|quaa|que)\b"), "ket qua"),
+    (" mo", re.compile(r"\b(?:den|toi|o|di) mo\b(?= roi| vay| he| ri|$)"), "den dau"),
+    ("dang ki", re.compile(r"\bdang ki\b"), "dang ky"),
+    ("het tron", re.compile(r"\bhet tron\b"), "het"),
 )
 
 
+@lru_cache(_MOST_TEXTS)
 def plain(text: str) -> str:
     """Return the words of a text as the rules read them: folded, written out, one space apart."""
     seen = unicodedata.normalize("NFC", visible(text)).casefold()
     said = " ".join(filter(None, map(_plain_word, _WORD.findall(decoded(seen)))))
-    for pattern, meant in _TOGETHER:
-        said = pattern.sub(meant, said)
+    for sign, pattern, meant in _TOGETHER:
+        if sign in said:
+            said = pattern.sub(meant, said)
     return said
 
 

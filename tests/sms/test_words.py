@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sms.spellings import fold_in_place, spellings
+from sms.word_lists import patterns
 from sms.words import ParsedSms, digits, read
 
 CODE = "482173950688"
@@ -300,3 +302,16 @@ def test_a_plea_is_heard_wherever_it_stands_in_a_short_message(typed, word):
 def test_no_digit_behind_a_word_is_taken_for_its_tone(shape):
     for number in [f"{first}{rest}" for first in range(10) for rest in ("048", "736")]:
         assert digits(read(shape.format(number)).rest) == number
+
+
+def test_folding_in_place_keeps_each_letters_place():
+    typed = "Đồng ý ½ ß ſ \u200b\u0301 \U0001f600 xin hẹn"
+    assert len(fold_in_place(typed)) == len(typed)
+    assert fold_in_place(typed) == "dong y 1 s s \0\0 \U0001f600 xin hen"
+
+
+@pytest.mark.parametrize("phrase", ["góp ý", "hiến kế", "đề nghị", "tra cứu", "bổ sung", "đồng ý"])
+def test_a_word_is_known_in_each_of_its_spellings(phrase):
+    for spelled in spellings(phrase):
+        began = [word for pattern, word in patterns(spelled) if pattern.match(spelled)]
+        assert began, spelled
