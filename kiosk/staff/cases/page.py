@@ -19,6 +19,7 @@ from kiosk.staff.cases.offered import what_may_be_done
 from kiosk.staff.cases.panel import panel_of
 from kiosk.staff.cases.sender import sender_of
 from kiosk.staff.cases.sender_form import settling
+from kiosk.staff.cases.shut_forms import ShutForms
 from kiosk.staff.cases.standing import ROAD, decision_of, links_of
 from kiosk.staff.cases.suggestions import suggested
 from kiosk.staff.cases.timeline import timeline
@@ -96,23 +97,20 @@ def case_page(
     db = store()
     people = staff.everyone(db)
     happened = event_log.of_proposal(db, here.id)
+    is_typed = bool(problems or open_step or is_answering)
+    whole = _whole(db, here, people, happened, is_author_shown=is_author_shown)
+    whole |= what_may_be_done(here)
     page = render_template(
         "staff/case.html",
         case=here,
-        **_whole(db, here, people, happened, is_author_shown=is_author_shown),
+        **whole,
         problems=problems,
         open_step=open_step,
         preview=preview,
         is_answering=is_answering,
-        panel=panel_of(
-            here,
-            people,
-            happened,
-            panel_given,
-            with_preview=not (problems or open_step or is_answering),
-        ),
+        panel=panel_of(here, people, happened, panel_given, with_preview=not is_typed),
+        shut=None if is_typed or panel_given else ShutForms(here, whole),
         **queue.beside(here),
-        **what_may_be_done(here),
     )
     return page, status
 
