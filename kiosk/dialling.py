@@ -5,7 +5,6 @@ A kiosk neither dials nor leads away, so there a sentence stays as it is.
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -21,22 +20,20 @@ _DIALLED = range(3, 16)
 
 @pass_context
 def dial(context: Context, text: Any, sms: str = "") -> Markup:
-    """Return a sentence as HTML in which the office's telephone number dials, and its SIM's number
-    begins an SMS with the words `sms`."""
-    if context.get("kiosk"):
-        return escape(text)
-    said, office = linked(text), settings().office
+    """Return a sentence as HTML, its numbers as links (`linked`) unless a kiosk shows it."""
+    return escape(text) if context.get("kiosk") else linked(text, sms)
+
+
+def linked(text: Any, sms: str = "") -> Markup:
+    """Return words as HTML in which the office's telephone number dials, and its SIM's number
+    begins an SMS with the words `sms`, written as in an address ("TT%20…")."""
+    office = settings().office
+    said = _linked(escape(text), office.phone, f"tel:{_dialled(office.phone)}")
     sim = phone.mobile(office.sms_number) or office.sms_number
     if sim and sms:
         # Both kinds of telephones begin the words behind these two signs.
-        said = _linked(said, phone.shown(sim), f"sms:{_dialled(sim)}?&body={quote(sms)}")
+        said = _linked(said, phone.shown(sim), f"sms:{_dialled(sim)}?&body={sms}")
     return said
-
-
-def linked(text: Any) -> Markup:
-    """Return words as HTML in which the office's telephone number dials."""
-    number = settings().office.phone
-    return _linked(escape(text), number, f"tel:{_dialled(number)}")
 
 
 def _linked(said: Markup, shown: str, address: str) -> Markup:

@@ -3,7 +3,8 @@ under exactly the values that they are drawn from.
 
 What is one visitor's own (a code, a day, words somebody wrote about a case) is never kept: the page
 is drawn with a mark in its place. So a template prints `own.NAME` and never asks about it; what it
-asks is in the key. A kiosk's page shows its visit too, and is drawn anew.
+asks is in the key. A kiosk's page shows its visit too, and an answer to a form may hold what was
+typed: both are drawn anew.
 """
 
 import re
@@ -37,7 +38,7 @@ def page(
     """Return a page as an answer. `own` is printed, `given` is all else that it depends on beside
     the office and its visitor's language. A page that `is_asked_again` is kept as a whole for a
     while: only one without a person's words in `own`."""
-    if this_kiosk():
+    if is_drawn_anew():
         return Response(render_template(template, own=own, **given), mimetype="text/html")
     kept = _kept()
     drawn = kept.drawn(template, language(), request.is_secure, tuple(own), **given)
@@ -46,6 +47,11 @@ def page(
         return Finished(joined(drawn.texts, said), headers=drawn.headers)
     body = kept.whole(drawn, said) if is_asked_again else drawn.compressed(said)
     return Finished(body, headers=drawn.zipped)
+
+
+def is_drawn_anew() -> bool:
+    """Say whether pages of this request are drawn anew: at a kiosk, and as answers to a form."""
+    return this_kiosk() is not None or request.method == "POST"
 
 
 class _DrawnPage:

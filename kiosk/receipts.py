@@ -37,7 +37,7 @@ def qr_text_of(secret: str) -> str:
 
 
 def lead_to(secret: str, done: str | None = None) -> Response:
-    """Lead a visitor to their receipt; `done` is what was just done (status/receipt.py)."""
+    """Lead a visitor to their receipt; `done` is what was just done (status/receipt_page.py)."""
     answer = redirect(codes.receipt_path(secret) + (f"?moi={done}" if done else ""), 303)
     if this_kiosk():
         answer.set_cookie(

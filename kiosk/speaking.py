@@ -31,6 +31,12 @@ def speak(wanted: str) -> None:
         g.pop("spoken", None)
 
 
+def vietnamese() -> str:
+    """Return what an element bears whose words stay Vietnamese on a page in another language (WCAG
+    3.1.2)."""
+    return "" if language() == "vi" else Markup(' lang="vi"')
+
+
 def say(key: str, **blanks: object) -> str:
     """Return a sentence in the visitor's language; the office's own values are filled in."""
     return spoken().say(key, **blanks)

@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from kiosk import assets, dialling, speaking
@@ -126,8 +125,7 @@ def _in_every_page() -> dict[str, Any]:
         "is_demo": here.commune.is_demo,
         "lang": language(),
         "notice_version": NOTICE_VERSION,
-        # On an element whose words stay Vietnamese on a page in another language (WCAG 3.1.2).
-        "vietnamese": "" if language() == "vi" else Markup(' lang="vi"'),
+        "vietnamese": speaking.vietnamese(),
         # The same as the global, found once a page; macros imported without context use that.
         "say": speaking.spoken().say,
     }

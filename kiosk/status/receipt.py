@@ -2,62 +2,32 @@
 
 import hashlib
 
-from flask import g, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from kiosk import files, paper, qr, receipts
+from kiosk import files, paper, receipts
 from kiosk.callers import RECEIPT
-from kiosk.citizen import questions
-from kiosk.citizen.device import IDLE_SHORT_SECONDS, WIPE_SECONDS, wait
-from kiosk.citizen.sending import sent_as
 from kiosk.status import bp
-from kiosk.status.standing import told, waiting_page
-from kiosk.visitor import this_kiosk, visit
-from kiosk.web import busy, fault_page, say, settings, site, store
-from shared.db.connection import Store, StoreUnavailable
+from kiosk.status.receipt_page import drawn_qr, model_of, receipt_page
+from kiosk.status.standing import waiting_page
+from kiosk.visitor import this_kiosk
+from kiosk.web import busy, fault_page, settings, store
+from shared.db.connection import StoreUnavailable
 from shared.db.event_log import CITIZEN, new_id
 from shared.domain import clock, codes
-from shared.domain.addresses import opens_here_alone
-from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status, following
+from shared.domain.proposal import TEXT_LETTERS, MoveRefused
 from shared.domain.vietnamese import clean
-from shared.store.awards import printed_names
-from shared.store.cases import (
-    authors,
-    conversation,
-    drafts,
-    later_answers,
-    moves,
-    pending_acts,
-    proposals,
-    proven_numbers,
-    public_status,
-)
+from shared.store.cases import conversation, moves, pending_acts
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.receipts import code_behind, unused
-from shared.store.files import attachments, uploads
+from shared.store.cases.receipts import proposal_behind, unused
+from shared.store.files import attachments
 from shared.store.jobs import print_jobs
-from shared.store.models import lasting_questions, registry
+from shared.store.models import lasting_questions
 from shared.store.people import devices
 from shared.store.privacy.data_requests import Door
 from shared.workflows import pending
-
-# What was just done, as the address names it after the redirect → its sentence.
-_JUST_DONE = {
-    "1": "receipt.got",
-    "2": "receipt.got",
-    "them": "receipt.more_done",
-    "tep": "upload.done",
-    "rut": "receipt.withdraw_ok",
-    "lay-lai": "receipt.kept",
-    "muon": "receipt.withdraw_late",
-    "xet-lai": "receipt.again_done",
-    "in-nhieu": "receipt.print_enough",
-    "ten": "praise.done",
-    "hoi-them": "later.done",
-    "con-dung": "lasting.thanks",
-}
 
 # What became of a wish to withdraw → how the address names it; while it waits, the page says so.
 _TOLD = {"withdraw_waits": "", "withdraw_late": "muon", "st_withdrawn": "rut"}
@@ -68,7 +38,7 @@ _TOLD = {"withdraw_waits": "", "withdraw_late": "muon", "st_withdrawn": "rut"}
 def receipt(secret: str) -> ResponseReturnValue:
     """Show the receipt."""
     found = behind(secret)
-    return _receipt_page(found, secret) if isinstance(found, Proposal) else found
+    return receipt_page(found, secret) if isinstance(found, Proposal) else found
 
 
 @bp.get("/R/<secret>/phieu", allow=RECEIPT)
@@ -83,8 +53,8 @@ def slip(secret: str) -> ResponseReturnValue:
         proposal=found,
         secret=codes.tidy_secret(secret),
         place=devices.name_of(store(), found.device_id),
-        model=_model_of(found),
-        **_drawn_qr(found),
+        model=model_of(found),
+        **drawn_qr(found, secret),
     )
 
 
@@ -126,10 +96,10 @@ def add_more(secret: str) -> ResponseReturnValue:
         return found
     text = clean(request.form.get("text", ""))
     if "stay" in request.form:
-        return _receipt_page(found, secret, typed=text)
+        return receipt_page(found, secret, typed=text)
     if not text or len(text) > TEXT_LETTERS:
         problem = "err.too_long" if text else "err.more_empty"
-        answer = _receipt_page(found, secret, typed=text, problem=problem)
+        answer = receipt_page(found, secret, typed=text, problem=problem)
         answer.status_code = 422
         return answer
     channel = "kiosk" if this_kiosk() else "web"
@@ -138,9 +108,9 @@ def add_more(secret: str) -> ResponseReturnValue:
     try:
         conversation.add_more(store(), found.code, text, channel=channel, key=key, at=clock.now())
     except StoreUnavailable as fault:
-        return busy(fault, _receipt_page(found, secret, typed=text, problem="err.busy"))
+        return busy(fault, receipt_page(found, secret, typed=text, problem="err.busy"))
     except conversation.AdditionRefused:
-        return _status(_receipt_page(found, secret, typed=text, problem="receipt.refused"), 409)
+        return _status(receipt_page(found, secret, typed=text, problem="receipt.refused"), 409)
     return _back(secret, "them")
 
 
@@ -213,7 +183,7 @@ def tell_lasting(secret: str) -> ResponseReturnValue:
         try:
             lasting_questions.answer(store(), wanted, outcome, "page", at=clock.now())
         except StoreUnavailable as fault:
-            return busy(fault, _receipt_page(found, secret, problem="err.busy"))
+            return busy(fault, receipt_page(found, secret, problem="err.busy"))
         return _back(secret, "con-dung")
     return _back(secret, "")
 
@@ -224,97 +194,11 @@ def behind(secret: str) -> Proposal | ResponseReturnValue:
     tidy = codes.tidy_secret(secret)
     if tidy and not receipts.is_shown_here(tidy):
         return redirect("/", 303)
-    code = code_behind(store(), tidy) if tidy else None
-    if code is None:
+    found = proposal_behind(store(), tidy) if tidy else None
+    if found is None:
         given_away = unused(store(), tidy) if tidy else None
         return waiting_page(given_away) if given_away else fault_page(404)
-    return proposals.by_code(store(), code)
-
-
-def _receipt_page(
-    found: Proposal, secret: str, *, typed: str = "", problem: str | None = None
-) -> Response:
-    db = store()
-    standing = public_status.by_code(db, found.code)
-    sent_along = attachments.of_proposal(db, found.id)
-    g.shows_files = bool(sent_along)
-    wait(IDLE_SHORT_SECONDS)
-    own, said = told(standing)
-    return Response(
-        render_template(
-            "status/receipt.html",
-            proposal=found,
-            secret=secret,
-            here=url_for("status.receipt", secret=secret),
-            standing=standing,
-            place=devices.name_of(db, found.device_id),
-            moves=moves.of_proposal(db, found.id),
-            files=sent_along,
-            **_talked(db, found),
-            can_add=found.status is not Status.WITHDRAWN,
-            can_withdraw=Status.WITHDRAWN in following(found.status),
-            can_ask_again=found.status is Status.NOT_RECOGNISED,
-            just_done=_JUST_DONE.get(request.args.get("moi", "")),
-            form_key=request.form.get("key", "")[:64] or new_id(),
-            typed=typed,
-            problem=problem,
-            recorded=_recorded_by_this_visit(found),
-            model=_model_of(found),
-            printing=paper.standing(found),
-            by_browser=paper.is_printed_by_browser(),
-            look_seconds=paper.LOOK_SECONDS,
-            wipe_seconds=IDLE_SHORT_SECONDS + WIPE_SECONDS,
-            may_confirm=_may_confirm(found),
-            own=own,
-            **said,
-            **_drawn_qr(found),
-        ),
-        mimetype="text/html",
-    )
-
-
-def _talked(db: Store, found: Proposal) -> dict[str, object]:
-    """Return what was sent and said since, and what the sender is asked."""
-    return {
-        "on_their_way": uploads.open_of(db, found.id),
-        "additions": conversation.additions(db, found.id),
-        "replies": conversation.replies(db, found.id),
-        "later": bool(later_answers.unanswered(found)),
-        "lasting": lasting_questions.open_for_author(db, found.id),
-        "name_asked": bool(printed_names.asked_of(db, found.id)),
-    }
-
-
-def _may_confirm(found: Proposal) -> bool:
-    """Say whether the sender's number gets our SMS and has not confirmed that it is theirs."""
-    sender = authors.of(store(), found.id)
-    return sender.is_told and proven_numbers.of_author(store(), sender) is None
-
-
-def _model_of(found: Proposal) -> str:
-    """Return the address of the public model that an idea became, "" for none."""
-    entry = registry.of_proposal(store(), found.id)
-    is_public = entry is not None and registry.by_slug(store(), entry.slug) is not None
-    return f"/mo-hinh/{entry.slug}" if entry is not None and is_public else ""
-
-
-def _recorded_by_this_visit(found: Proposal) -> str:
-    """Return which of this browser's takes belong to the proposal (slots of static/js/takes.js):
-    none unless this very visit sent it. A receipt that was only scanned gets none."""
-    known = visit()
-    draft = drafts.of_visit(store(), known, at=clock.now()) if known and this_kiosk() else None
-    sent = sent_as(draft.form_key) if draft else None
-    if draft is None or sent is None or sent.id != found.id:
-        return ""
-    return " ".join(questions.takes(draft.answers))
-
-
-def _drawn_qr(found: Proposal) -> dict[str, object]:
-    text = receipts.qr_text_of(receipts.secret_of(found.code))
-    return {
-        "qr": qr.svg(text, say("receipt.qr_alt", ma=codes.grouped(found.code))),
-        "only_here": opens_here_alone(site().public_url),
-    }
+    return found
 
 
 def _back(secret: str, done: str) -> ResponseReturnValue:

@@ -9,6 +9,9 @@ from tests.engines import POSTGRES
 # several), COMMIT. A server
 # locks the unit with BEGIN, and takes all rows at once.
 MOST = {"sqlite": 13, POSTGRES: 4}
+# A receipt without files and answers: its proposal and standing, the campaign, its moves, what else
+# there is, its sender.
+MOST_OF_A_RECEIPT = 6
 
 
 @pytest.fixture
@@ -30,3 +33,13 @@ def test_an_idea_is_one_transaction_of_few_statements(
     assert how_many() == 2
     assert transactions(said) == 1
     assert len(said) <= MOST[runs_on], said
+
+
+def test_a_receipt_asks_little(citizen, a_proposal, secret_of, at_store):
+    path = f"/r/{secret_of(a_proposal())}"
+    citizen.get(path)  # what is remembered is read
+
+    with asked(at_store) as said:
+        assert citizen.get(path).status_code == 200
+
+    assert len(said) <= MOST_OF_A_RECEIPT, said

@@ -1,8 +1,10 @@
 """A citizen's page is drawn once for what it is drawn from, and shows nothing of others."""
 
+import gc
 import gzip
 import re
 import zlib
+from types import FunctionType, ModuleType
 
 import pytest
 from flask import render_template
@@ -10,14 +12,15 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk import drawn_once
 from kiosk.apps import public_app
 from kiosk.compression import compressing, joined
 from kiosk.speaking import unbroken
-from kiosk.status import standing
+from kiosk.status import receipt_page, standing
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import moves, public_status
+from shared.store.cases import conversation, moves, public_status
 from tests.conftest import DETAILS, ROAD, ZONE
 from tests.kiosk.conftest import PUBLIC
 
@@ -60,6 +63,32 @@ def test_what_is_put_in_stands_as_if_the_page_were_drawn_with_it(
         own, given = standing.told(public_status.by_code(db, case.code))
         drawn = render_template("status/standing.html", own=own, **given)
     assert read(page) == drawn
+
+
+@pytest.mark.parametrize("status", ROAD)
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("done", ["", "?moi=1"])
+def test_a_receipt_is_the_page_that_would_be_drawn_anew(
+    phone, db, a_proposal, secret_of, monkeypatch, status, language, done
+):
+    phone.set_cookie("lang", language)
+    case = a_proposal(
+        status=status, current_state="Phải đi\n<b>ba</b> lần", name="Tên Riêng",
+        phone="0987654321", consents={"store": True, "sms": True},
+    )  # fmt: skip
+    if status is not Status.WITHDRAWN:
+        conversation.add_more(
+            db, case.code, "Nói <i>thêm</i>", channel="web", key=case.code, at=clock.now()
+        )
+    path = f"/r/{secret_of(case)}{done}"
+
+    kept = [read(phone.get(path, headers=GZIP)) for _ in range(2)]
+    for module in (drawn_once, receipt_page):
+        monkeypatch.setattr(module, "is_drawn_anew", lambda: True)
+    anew = read(phone.get(path, headers=GZIP))
+
+    keyless = {re.sub('name="key" value="[^"]*"', "", page) for page in (*kept, anew)}
+    assert len(keyless) == 1
 
 
 @pytest.mark.parametrize("path", KEPT)
@@ -206,6 +235,36 @@ def test_nothing_that_somebody_wrote_is_kept(public, phone, db, a_proposal):
     assert kept.whole.cache_info().currsize == 0
 
 
+def test_nothing_of_a_receipt_is_kept(public, phone, db, a_proposal, secret_of):
+    mine = {
+        "title": "Tiêu đề của riêng tôi", "solution": "Lời giải của riêng tôi",
+        "current_state": "Chuyện của riêng tôi",
+    }  # fmt: skip
+    case, other = a_proposal(**mine), a_proposal(current_state="Việc khác")
+    for one in (case, other):
+        conversation.add_more(
+            db, one.code, "Nói thêm riêng mình", channel="web", key=one.code, at=clock.now()
+        )
+    pages = [read(phone.get(f"/r/{secret_of(one)}", headers=GZIP)) for one in (case, other)]
+    assert mine["solution"] in pages[0] and "Nói thêm riêng mình" in pages[0]
+    assert mine["title"] not in pages[1] and mine["solution"] not in pages[1]
+    kept = public.extensions["drawn_once"]
+
+    assert (kept.drawn.cache_info().hits, kept.whole.cache_info().currsize) == (1, 0)
+    remembered = in_memory_of(kept.drawn)
+    assert "status/receipt.html" in remembered
+    of_mine = {*mine.values(), "riêng", case.code, grouped(case.code), secret_of(case)}
+    assert [said for said in of_mine if said in remembered] == []
+
+
+def test_what_is_typed_on_a_receipt_is_never_kept(public, phone, a_proposal, secret_of):
+    path = f"/r/{secret_of(a_proposal())}/them"
+    page = phone.post(path, data={"text": "Đang gõ dở", "stay": "1"}, headers=GZIP)
+
+    assert "Đang gõ dở" in read(page)
+    assert "drawn_once" not in public.extensions
+
+
 def test_a_withdrawal_shows_while_the_page_is_kept(phone, db, a_proposal):
     case = a_proposal()
     path = f"/t/{case.code}"
@@ -224,6 +283,19 @@ def test_codes_without_end_fill_nothing(public, phone, a_proposal):
 
     assert kept.drawn.cache_info().currsize == 1
     assert kept.whole.cache_info().currsize == 3
+
+
+def in_memory_of(kept):
+    """Return all texts that a memory holds, as one."""
+    texts, ahead, seen = [], [kept], set()
+    while ahead:
+        for one in gc.get_referents(ahead.pop()):
+            if isinstance(one, str | bytes):
+                texts.append(one if isinstance(one, str) else one.decode("utf-8", "replace"))
+            elif id(one) not in seen and not isinstance(one, type | ModuleType | FunctionType):
+                seen.add(id(one))
+                ahead.append(one)
+    return "\n".join(texts)
 
 
 def grouped(code):

@@ -11,6 +11,7 @@ from shared.db.card import ExportSheet, Table, ident, in_export, instant, number
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.domain import codes
+from shared.store.cases.proposals import PROPOSAL, Proposal
 
 RECEIPT: Table[Any] = Table(
     "receipt",
@@ -73,6 +74,17 @@ def code_behind(db: Store, secret: str) -> str | None:
         hash=codes.secret_hash(secret),
     )
     return str(row[0]) if row else None
+
+
+def proposal_behind(db: Store, secret: str) -> Proposal | None:
+    """Return the proposal whose valid receipt has this secret, or None."""
+    return db.get(
+        PROPOSAL,
+        "code = (SELECT receipt.code FROM receipt WHERE receipt.commune_id = :commune_id"
+        " AND receipt.secret_hash = :hash AND receipt.killed_at IS NULL"
+        " AND receipt.proposal_id IS NOT NULL)",
+        hash=codes.secret_hash(secret),
+    )
 
 
 def first_issued(db: Store, secrets: Iterable[str]) -> str | None:
