@@ -35,6 +35,10 @@ _BLACK = re.compile("1+")
 
 def matrix(text: str) -> list[list[bool]]:
     """Return the modules of the QR of `text`, True for black, without quiet zone."""
+    return _made(text)
+
+
+def _made(text: str) -> list[list[bool]]:
     # Imported late, and below: the library loads Pillow, and the program must start fast.
     from qrcode.constants import ERROR_CORRECT_Q
     from qrcode.main import QRCode
@@ -142,7 +146,7 @@ def _spelt(value: int, letters: int) -> str:
 
 
 def _numbered(text: str) -> tuple[int, int]:
-    rows = matrix(text)
+    rows = _made(text)
     digits = "".join("01"[module] for row in rows for module in (*row, False))
     return len(rows), int(digits, 2)
 

@@ -30,7 +30,7 @@ from shared.runtime.template_lines import JoinedLines
 from shared.settings import Settings
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from wsgiref.types import WSGIEnvironment
 
 
 class Finished(Response):

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     BrowserType,
+    Error,
     Locator,
     Page,
     expect,
@@ -128,8 +129,17 @@ def _once_loaded(act: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _loaded(page: Page) -> Page:
-    page.wait_for_load_state("load")
+    if not _is_complete(page):
+        page.wait_for_load_state("load")
     return page
+
+
+def _is_complete(page: Page) -> bool:
+    """Say whether a page is all there: one that Back restored never tells of its load again."""
+    try:
+        return bool(page.evaluate("document.readyState") == "complete")
+    except Error:  # it is being left
+        return False
 
 
 @pytest.fixture

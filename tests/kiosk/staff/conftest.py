@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kiosk import qr
 from kiosk.apps import staff_app
 from shared.db.connection import Store
 from shared.domain import clock
@@ -93,3 +94,21 @@ def hand(logged_in: Callable[..., FlaskClient]) -> Callable[..., FlaskClient]:
 def officer(logged_in: Callable[..., FlaskClient]) -> FlaskClient:
     """The browser of officer "an"."""
     return logged_in("an")
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were drawn as a QR since it was last emptied: as SVG, or for a document or a
+    thermal printer."""
+    texts: list[str] = []
+    for name in ("matrix", "_modules"):
+        monkeypatch.setattr(qr, name, _remembering(texts, getattr(qr, name)))
+    return texts
+
+
+def _remembering(texts: list[str], draw: Callable[[str], Any]) -> Callable[[str], Any]:
+    def drawn(text: str) -> Any:
+        texts.append(text)
+        return draw(text)
+
+    return drawn

@@ -11,7 +11,6 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from kiosk import qr
 from kiosk.apps import staff_app
 from shared import founding
 from shared.db import event_log
@@ -58,19 +57,6 @@ def secrets(instance, db):
         codes.secret_of(code, key=key, commune_id=db.commune_id, copy=copy)
         for code, copy in db.rows("SELECT code, copy FROM receipt")
     }
-
-
-@pytest.fixture
-def drawn(monkeypatch):
-    """What was drawn as a QR since it was last emptied."""
-    texts, draw = [], qr.matrix
-
-    def remember(text):
-        texts.append(text)
-        return draw(text)
-
-    monkeypatch.setattr(qr, "matrix", remember)
-    return texts
 
 
 def texts_of(answer):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from kiosk import qr
 from kiosk.apps import staff_app
 from shared.db import daily_roots
 from shared.domain import clock
@@ -18,14 +17,6 @@ from tests.kiosk.staff.conftest import PASSWORD
 
 HERE = re.compile(r"127\.0\.0\.1|localhost|0\.0\.0\.0|192\.168\.", re.IGNORECASE)
 ADDRESSES = ("http://127.0.0.1:8080", "http://0.0.0.0:8080", "http://192.168.1.20:8080")
-
-
-@pytest.fixture
-def drawn(monkeypatch):
-    """The texts of the QRs that were drawn."""
-    texts, matrix = [], qr.matrix
-    monkeypatch.setattr(qr, "matrix", lambda text: texts.append(text) or matrix(text))
-    return texts
 
 
 @pytest.mark.parametrize("public_url", ADDRESSES)
