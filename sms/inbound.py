@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, writing
 from shared.db.engines import Statement
-from shared.domain import clock, phone
+from shared.domain import clock, everyday, phone
 from shared.domain.evaluation_year import moment_of_receipt
 from shared.runtime.instance import Instance
 from shared.runtime.site import Site
@@ -158,7 +158,10 @@ def _done(
     is_answered = _is_answered(message, desk.settings)
     if not is_answered and message.outcome != inbox.RELEASED:
         return _Done({"outcome": "not_a_person", "proposal_id": None, "quarantined": True})
-    reply = _reply(db, message, _inbound(desk, message, past, at))
+    try:
+        reply = _reply(db, message, _inbound(desk, message, past, at))
+    finally:
+        everyday.forget()
     kept: _TakenFor = {
         "outcome": reply.outcome, "proposal_id": reply.proposal_id,
         "quarantined": reply.is_quarantined,

@@ -88,6 +88,11 @@ def plain(text: str) -> str:
     return said
 
 
+def forget() -> None:
+    """Keep no text in memory: several rules had to read the same one."""
+    plain.cache_clear()
+
+
 @lru_cache(_MOST_WORDS)
 def _plain_word(word: str) -> str:
     known = _ACCENTED.get(word)

@@ -4,7 +4,7 @@ it is kept as it came and waits for its turn."""
 import pytest
 
 from shared.db.connection import StoreUnavailable, writing
-from shared.domain import clock
+from shared.domain import clock, everyday
 from shared.store.messages import inbox, outgoing, threads
 from shared.workflows import invite_members
 from sms import inbound
@@ -40,6 +40,12 @@ def test_an_idea_is_kept_handled_and_answered_at_once(db, take):
     assert db.rows("SELECT id FROM proposal") == [(proposal_id,)]
     assert told(db) == ["receipt", "privacy_first"]
     assert inbox.waiting(db) == []
+
+
+def test_nothing_that_was_said_stays_in_memory(take):
+    assert take()
+
+    assert everyday.plain.cache_info().currsize == 0
 
 
 def test_delivered_again_it_is_neither_kept_nor_answered_again(db, take):
