@@ -221,16 +221,19 @@ def wait_for_pieces(page: Page, more_than: int = 0) -> None:
 def wait_until_arrived(page: Page) -> None:
     """Wait until the page tells that its file arrived. What a busy machine refused waits up to a
     minute, unless the browser says that the line is back: now and then, as a page that asks
-    without a pause is refused as such. Who presses a key is not away."""
+    without a pause is refused as such. Who presses a key is not away, and who waited for a minute
+    opens the page again."""
     arrived = page.get_by_text("Đã gửi đủ 1 tệp.")
-    for second in range(120):
+    for second in range(240):
         if arrived.is_visible():
             return
+        if second % 60 == 59:
+            page.reload()
         page.keyboard.press("Shift")
         if second % 5 == 2:
             page.evaluate("dispatchEvent(new Event('online'))")
         page.wait_for_timeout(1000)
-    raise AssertionError("the file did not arrive")
+    raise AssertionError(f"the file did not arrive: {page.locator('main').inner_text()}")
 
 
 def for_everybody(page: Page, rows: int = 72) -> None:
