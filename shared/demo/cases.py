@@ -134,9 +134,12 @@ class InventedCase:
         )  # fmt: skip
         for message in inbox.waiting(db):
             inbox.handled(db, message.id, outcome="receipt", at=at, proposal_id=proposal_id)
-            outgoing.reply_to(
-                db, sender, answer, blanks, message_id=message.id, at=at, proposal_id=proposal_id
-            )
+            db.write_all(
+                outgoing.replying(
+                    db, sender, answer, blanks,
+                    message_id=message.id, at=at, proposal_id=proposal_id,
+                )
+            )  # fmt: skip
 
     def _take(self, step: Step, place: int, *, at: int) -> None:
         self._act(step, place, at=at)

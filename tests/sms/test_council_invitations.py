@@ -225,7 +225,8 @@ def test_of_an_idea_and_an_invitation_the_newer_question_is_answered(db, session
     sent(outbox, db)
     text("SK di lam giay to mat ca ngay, cho doi rat lau")
     with writing(db):
-        outgoing.reply_to(db, MAN, "ask_solution", {}, message_id="m", at=clock.now())
+        asked = outgoing.replying(db, MAN, "ask_solution", {}, message_id="m", at=clock.now())
+        db.write_all(asked)
 
     text("nen cho hen gio truoc qua dien thoai")
     assert answers(db, session) == []

@@ -97,9 +97,11 @@ def queue(db: Store, many: int) -> None:
     at = clock.now() - clock.HOUR
     with writing(db):
         for number in range(many):
-            outgoing.reply_to(
-                db, f"+8491{number:07}", "help", {}, message_id=f"m{number}", at=at
-            )  # fmt: skip
+            db.write_all(
+                outgoing.replying(
+                    db, f"+8491{number:07}", "help", {}, message_id=f"m{number}", at=at
+                )
+            )
 
 
 def states(db: Store) -> Counter[str]:

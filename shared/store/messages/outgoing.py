@@ -94,27 +94,6 @@ OUTBOX = Table(
 )
 
 
-def reply_to(
-    db: Store,
-    phone: str,
-    text_key: str,
-    blanks: Mapping[str, str],
-    *,
-    message_id: str,
-    at: int,
-    due_at: int | None = None,
-    proposal_id: str | None = None,
-) -> None:
-    """Queue the answer to a message, once per message and text, to be sent at `due_at` (ms UTC), or
-    at once; only inside `writing`."""
-    db.write_all(
-        replying(
-            db, phone, text_key, blanks,
-            message_id=message_id, at=at, due_at=due_at, proposal_id=proposal_id,
-        )
-    )  # fmt: skip
-
-
 def replying(
     db: Store,
     phone: str,
@@ -126,7 +105,8 @@ def replying(
     due_at: int | None = None,
     proposal_id: str | None = None,
 ) -> Statement:
-    """Return the statement by which `reply_to` queues, for `write_all`."""
+    """Return the statement that queues the answer to a message, once per message and text, to be
+    sent at `due_at` (ms UTC), or at once; for `write_all`."""
     return _queuing(
         db,
         kind="reply",

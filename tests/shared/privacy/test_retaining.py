@@ -257,6 +257,8 @@ def _sms(db, text, *, at):
     with writing(db):
         [kept] = inbox.waiting(db)
         inbox.handled(db, kept.id, outcome="unknown_command", at=at)
-        outgoing.reply_to(db, NUMBER, "unknown_command", {}, message_id=kept.id, at=at)
+        db.write_all(
+            outgoing.replying(db, NUMBER, "unknown_command", {}, message_id=kept.id, at=at)
+        )
     [answer] = sending.claim(db, at=at, lease=at + 1)
     sending.note_outcome(db, answer.id, "sent", at=at)

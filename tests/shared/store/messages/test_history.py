@@ -65,7 +65,7 @@ def test_a_receipt_and_its_privacy_note_are_one_answer_and_a_notice_is_none(db, 
     kept = came("SK hẹn giờ")
     with writing(db):
         for key in ("receipt", "privacy_first"):
-            outgoing.reply_to(db, MAN, key, {}, message_id=kept, at=NOW)
+            db.write_all(outgoing.replying(db, MAN, key, {}, message_id=kept, at=NOW))
         outgoing.notify(db, MAN, "st_received", {}, event="e", at=NOW, proposal_id=case.id)
 
     found = history.of(db, MAN, at=NOW)
