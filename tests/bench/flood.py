@@ -7,23 +7,17 @@ that alone makes everybody slower. So the third line sends the flood to a progra
 shares nothing with the units that are measured but the machine.
 """
 
-import argparse
-import logging
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.table import Table
 
 from shared.runtime import house
-from tests.bench import many, programs
-from tests.bench.load import Load
+from tests.bench import many, mix, programs
 from tests.bench.many import FIRST_UNIT, console
-from tests.bench.programs import ROOT
-from tests.bench.server import a_server
+from tests.bench.sending import Load
 from tests.ports import free_port
 
 UNITS, A_SECOND, SECONDS, FLOOD_A_SECOND = 10, 20, 30, 600
@@ -31,26 +25,16 @@ UNITS, A_SECOND, SECONDS, FLOOD_A_SECOND = 10, 20, 30, 600
 
 def main() -> None:
     """Measure and print one table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.flood", description="Measure.")
-    parser.add_argument("units", type=int, nargs="?", default=UNITS)
-    parser.add_argument("--server", action="store_true", help="all in one store on a PostgreSQL")
-    told = parser.parse_args()
-    if told.units < 2:
-        parser.error("units: 2 or more")
-    logging.disable()
-    with tempfile.TemporaryDirectory(prefix="hienke-flood-") as folder, ExitStack() as closing:
-        server = many._Server(closing.enter_context(a_server())) if told.server else None
-        console.print(f"Founding {told.units} units …")
-        path = many._found(Path(folder), told.units, server)
+    with many.some_units("flood", UNITS, 2) as (path, units, _), ExitStack() as closing:
         one = _only_first(path)
-        public, elsewhere = _start(path, told.units, closing), _start(one, 1, closing)
-        hosts = [each.hosts[0] for each in house.read(path, {})][1:]
+        public, elsewhere = _start(path, units, closing), _start(one, 1, closing)
+        first, *hosts = (each.hosts[0] for each in house.read(path, {}))
         table = Table("ideas to the others", "p50 ms", "p99 ms", "failed")
-        _add(table, "quiet", Load(public, hosts, A_SECOND, SECONDS))
-        with _flood(public, one):
-            _add(table, "one unit flooded", Load(public, hosts, A_SECOND, SECONDS))
-        with _flood(elsewhere, one):
-            _add(table, "another program flooded", Load(public, hosts, A_SECOND, SECONDS))
+        _add(table, "quiet", _ideas(public, hosts))
+        with _flood(public, first):
+            _add(table, "one unit flooded", _ideas(public, hosts))
+        with _flood(elsewhere, first):
+            _add(table, "another program flooded", _ideas(public, hosts))
     console.print(table)
 
 
@@ -76,24 +60,30 @@ def _start(path: Path, units: int, closing: ExitStack) -> int:
 
 
 @contextmanager
-def _flood(port: int, one: Path) -> Iterator[None]:
+def _flood(port: int, host: str) -> Iterator[None]:
     """Let more ideas come to a unit than it can take, from a process of their own."""
-    words = ("--house", str(one), "--a-second", str(FLOOD_A_SECOND), "--seconds", "3600")
-    flood = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.load", str(port), *words],
-        cwd=ROOT, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    flood = get_context("spawn").Process(target=_pour, args=(port, host), daemon=True)
+    flood.start()
     try:
         yield
     finally:
         flood.kill()
-        flood.wait()
+        flood.join()
+
+
+def _pour(port: int, host: str) -> None:
+    while True:
+        Load(mix.ideas(port, [host], FLOOD_A_SECOND, SECONDS)).send()
+
+
+def _ideas(port: int, hosts: list[str]) -> Load:
+    return Load(mix.ideas(port, hosts, A_SECOND, SECONDS))
 
 
 def _add(table: Table, name: str, sent: Load) -> None:
     console.print(f"Sending {A_SECOND} a second for {SECONDS} seconds: {name} …")
     sent.send()
-    failed = f"{len(sent.failed)} of {len(sent.took)}"
+    failed = f"{len(sent.failed)} of {len(sent.requests)}"
     table.add_row(name, f"{sent.ms(50):,.0f}", f"{sent.ms(99):,.0f}", failed)
 
 

@@ -14,8 +14,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
@@ -51,18 +51,8 @@ Figure = tuple[float, float | None]
 
 def main() -> None:
     """Measure and print one table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.many", description="Measure.")
-    parser.add_argument("units", type=int, nargs="?", default=UNITS)
-    parser.add_argument("--server", action="store_true", help="all in one store on a PostgreSQL")
-    told = parser.parse_args()
-    if told.units < 1:
-        parser.error("units: 1 or more")
-    logging.disable()
-    with tempfile.TemporaryDirectory(prefix="hienke-many-") as folder, ExitStack() as closing:
-        server = _Server(closing.enter_context(a_server())) if told.server else None
-        console.print(f"Founding {told.units} units …")
-        path = _found(Path(folder), told.units, server)
-        found = _served(path, told.units, server)
+    with some_units("many", UNITS) as (path, units, server):
+        found = _served(path, units, server)
         if server is None:
             console.print("Counting what is asked of the stores while nobody does anything …")
             found[IDLE] = _idle_transactions(path), IDLE_A_SECOND
@@ -75,7 +65,27 @@ def main() -> None:
     table.print()
 
 
-class _Server:
+@contextmanager
+def some_units(
+    name: str, units: int, least: int = 1
+) -> Iterator[tuple[Path, int, "Server | None"]]:
+    """Found as many units as the command line of `tests.bench.<name>` says, `units` if it does not,
+    and yield the file that names them, how many they are, and the server that holds them all if
+    one is asked for."""
+    parser = argparse.ArgumentParser(prog=f"python -m tests.bench.{name}", description="Measure.")
+    parser.add_argument("units", type=int, nargs="?", default=units)
+    parser.add_argument("--server", action="store_true", help="all in one store on a PostgreSQL")
+    told = parser.parse_args()
+    if told.units < least:
+        parser.error(f"units: {least} or more")
+    logging.disable()
+    with tempfile.TemporaryDirectory(prefix=f"hienke-{name}-") as folder, ExitStack() as closing:
+        server = Server(closing.enter_context(a_server())) if told.server else None
+        console.print(f"Founding {told.units} units …")
+        yield _found(Path(folder), told.units, server), told.units, server
+
+
+class Server:
     """The PostgreSQL that holds the store of all units."""
 
     def __init__(self, cluster: Cluster) -> None:
@@ -107,7 +117,7 @@ class _Server:
         return float(row[0])
 
 
-def _found(folder: Path, units: int, server: _Server | None) -> Path:
+def _found(folder: Path, units: int, server: Server | None) -> Path:
     """Found so many units, each in a file of its own, or all on the server."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     words = []
@@ -123,7 +133,7 @@ def _found(folder: Path, units: int, server: _Server | None) -> Path:
     return path
 
 
-def _served(path: Path, units: int, server: _Server | None) -> dict[str, Figure]:
+def _served(path: Path, units: int, server: Server | None) -> dict[str, Figure]:
     """Serve them all, and return each figure with its budget."""
     public, staff, sms = (free_port() for _ in range(3))
     words = ("--house", str(path))
@@ -147,7 +157,7 @@ def _served(path: Path, units: int, server: _Server | None) -> dict[str, Figure]
 
 def _figures(
     kiosk: Program, gateways: Program, ports: tuple[int, int, int], path: Path,
-    server: _Server | None,
+    server: Server | None,
 ) -> dict[str, Figure]:  # fmt: skip
     both = {"kiosk": kiosk, "sms": gateways}
     hosts = [one.hosts[0] for one in house.read(path, {})]
@@ -178,7 +188,7 @@ def _figures(
     return found
 
 
-def _idle_share(program: Program | _Server) -> float:
+def _idle_share(program: Program | Server) -> float:
     """Return how many percent of a core are used while nobody does anything."""
     before = program.cpu_ms()
     time.sleep(IDLE_SECONDS / 2)
