@@ -2,7 +2,8 @@
 and then its rows again and again, each copy with ids, codes, numbers and days of its own.
 
 Every idea of a copy has what the first had: moves, events, messages, judgements, letters. Copies
-lie evenly over YEARS, the oldest is written first. Rows are written past the functions that keep
+lie evenly over YEARS, the oldest is written first. Acts that wait are not copied: they wait for a
+day at the most, however old an office is. Rows are written past the functions that keep
 them, but sealed, chained and encrypted as theirs are.
 """
 
@@ -85,7 +86,12 @@ class _Copy:
 def fill(db: Store, ideas: int, *, is_sealed: bool = True) -> None:
     """Copy the rows of a demo until it has that many ideas. Without `is_sealed` the rows keep the
     first's seals, which `verify` would tell: enough where one counts what a page reads."""
-    rows = [(card, row) for card in growing() for row in db.each_raw(card)]
+    rows = [
+        (card, row)
+        for card in growing()
+        for row in db.each_raw(card)
+        if not (card.name == "pending_act" and row["state"] in ("waits", "lapsed"))
+    ]
     ids = frozenset(row["id"] for _, row in rows if "id" in row)
     known = frozenset(str(row["code"]) for _, row in rows if "code" in row)
     patterns = [_pattern(db, card, row, ids | known) for card, row in rows]
