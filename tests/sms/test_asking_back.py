@@ -141,7 +141,7 @@ def test_a_crash_between_digits_and_answer_keeps_neither(
     digits = text(f"RUT {code}")[0].blanks["xacnhan"]
     arrive(f"RUT {digits}")
     with monkeypatch.context() as cut:
-        cut.setattr(outgoing, "reply_to", lambda *_, **__: 1 / 0)
+        cut.setattr(outgoing, "replying", lambda *_, **__: 1 / 0)
         inbound.handle_waiting(db, desk)
     assert status(db, code) is Status.RECEIVED
 
