@@ -277,8 +277,10 @@ def _of_the_offices_own(life: Life, officer: str, ideas: list[str]) -> None:
     )  # fmt: skip
     clerks.seat(db, clerk.id, its.id, actor="t", at=at)
     begun = enter_for_members.begin(db, its, say("Ấp 3"), key="l", actor=clerk.id, at=at)
+    listed = enter_for_members.by_id(db, begun)
+    assert listed is not None
     enter_for_members.add(
-        db, enter_for_members.by_id(db, begun),
+        db, listed,
         NewProposal("paper", "citizen", say("Ý hội viên"), ""),
         key="m", fingerprint="", receipt_key=b"k", zone=ZONE, actor=clerk.id, at=at,
     )  # fmt: skip

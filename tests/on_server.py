@@ -9,6 +9,7 @@ import psycopg
 
 from shared.db.connection import Store
 from shared.db.engines.choosing import engine_at
+from shared.db.engines.postgres.engine import PostgresEngine
 from shared.runtime.instance import Instance, create
 from tests.conftest import UNIT, found
 from tests.postgres import SUPERUSER, Cluster
@@ -59,19 +60,26 @@ class OnServer:
 
     def close(self) -> None:
         """Give back what it holds."""
-        engine_at(self.url).close()
+        end_lines(self.url)
         self._conn.close()
 
 
 def founded_at(url: str, folder: Path) -> Instance:
     """Found an office whose store is in the empty database at `url`. Whoever asked for it ends the
-    lines to it: `engine_at(url).close()`."""
+    lines to it by `end_lines`."""
     made = Instance(folder)
     create(made, told_by(url, UNIT))
     db = Store(engine_at(url), UNIT, made.cipher())
     found(db)
     db.close()
     return made
+
+
+def end_lines(url: str) -> None:
+    """End all of this process's lines to the server at `url`."""
+    engine = engine_at(url)
+    assert isinstance(engine, PostgresEngine)
+    engine.close()
 
 
 def told_by(url: str, unit: int) -> str:

@@ -67,7 +67,7 @@ class Cluster:
     def make(self) -> None:
         """Make it, empty, with the program's account: as any other account than root's."""
         self.give_away()
-        command = [
+        command: list[str | Path] = [
             *as_owner(), self._bin / "initdb", "--pgdata", self.data, "--auth", "trust",
             "--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
             "--no-instructions",
@@ -115,15 +115,15 @@ class Cluster:
         self._process.wait()
         self._process = None
 
-    def run(self, statement: str | sql.Composable, database: str = "postgres") -> None:
+    def run(self, statement: str | sql.SQL | sql.Composed, database: str = "postgres") -> None:
         """Run a statement as the superuser, outside a transaction."""
         with psycopg.connect(self.url(database, SUPERUSER), autocommit=True) as conn:
-            conn.execute(statement)  # type: ignore[arg-type]
+            conn.execute(statement)
 
     def asked(self, statement: str) -> list[tuple[object, ...]]:
         """Return what a query of the superuser finds."""
         with psycopg.connect(self.url("postgres", SUPERUSER)) as conn:
-            return conn.execute(statement).fetchall()  # type: ignore[arg-type]
+            return conn.execute(statement).fetchall()
 
     def url(self, database: str, account: str = ACCOUNT) -> str:
         """Return the address of a database, as `store.url` takes it."""

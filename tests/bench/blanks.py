@@ -39,6 +39,9 @@ _ALIKE: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r'(?<=/js/)[0-9a-f]{12}|(?<=css\?v=)[^"]{12}'), "a19c51bf4c59"),
 )
 
+# What is found in a page, and the name of the blank in its place.
+Blank = tuple[str | re.Pattern[str], str]
+
 
 class NotThere(Exception):
     """A page does not hold what a blank stands for."""
@@ -58,7 +61,7 @@ def write(folder: Path, pages: dict[str, Answer], code: str, secret: str) -> Non
     the status and the receipt those of `code` and `secret`."""
     folder.mkdir()
     grouped = f"{code[:4]} {code[4:8]} {code[8:]}"
-    its = {
+    its: dict[str, Iterable[Blank]] = {
         "status": [(grouped, "grouped"), *_DAYS],
         "receipt": [
             (grouped, "grouped"), (code, "code"), (secret, "secret"), (_QR, "qr"), (_KEY, "key"),
@@ -122,7 +125,7 @@ def _list(page: str) -> str:
     )
 
 
-def _blanked(page: str, blanks: Iterable[tuple[str | re.Pattern[str], str]]) -> str:
+def _blanked(page: str, blanks: Iterable[Blank]) -> str:
     for found, name in blanks:
         pattern = re.compile(re.escape(found)) if isinstance(found, str) else found
         page, times = pattern.subn(f"{_MARK}{name}{_MARK}", page)

@@ -24,8 +24,9 @@ from shared.domain import clock, codes
 from shared.store.cases import award_turns, idea_counts
 from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
 from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT
+from shared.store.cases.proposals import PROPOSAL
 from shared.store.office import campaigns
-from shared.store.schema.tables import CARDS, PROPOSAL
+from shared.store.schema.tables import CARDS
 from tests.conftest import ZONE
 
 YEARS = 5

@@ -16,8 +16,9 @@ from rich.table import Table
 
 from shared.runtime import house
 from tests.bench import many, mix, programs
-from tests.bench.many import FIRST_UNIT, console
+from tests.bench.many import FIRST_UNIT
 from tests.bench.sending import Load
+from tests.bench.tables import console
 from tests.ports import free_port
 
 UNITS, A_SECOND, SECONDS, FLOOD_A_SECOND = 10, 20, 30, 600

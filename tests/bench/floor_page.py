@@ -45,7 +45,7 @@ def qr_path(text: str) -> str:
     """Return the QR of `text` as the library makes it with a fixed mask: one path, a stroke for
     each run of black."""
     code = QRCode(error_correction=ERROR_CORRECT_Q, border=4, mask_pattern=2)
-    code.add_data(QRData(text.encode(), mode=MODE_ALPHA_NUM))
+    code.add_data(QRData(text.encode(), mode=MODE_ALPHA_NUM))  # type: ignore[call-overload]
     code.make(fit=True)
     strokes = []
     for y, row in enumerate(code.get_matrix()):

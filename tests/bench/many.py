@@ -112,7 +112,7 @@ class Server:
         # From beside the store, so that asking counts as nothing.
         url = self.cluster.url("postgres", SUPERUSER)
         with psycopg.connect(url, autocommit=True) as conn:
-            row = conn.execute(asked, (self.database,)).fetchone()  # type: ignore[arg-type]
+            row = conn.execute(asked, (self.database,)).fetchone()
         assert row is not None
         return float(row[0])
 
@@ -261,8 +261,8 @@ def _idle_transactions(path: Path) -> float:
         return db
 
     houses = house.read(path, {})
-    addresses = [Address("127.0.0.1", port) for port in (8080, 8081, 8082)]
-    many = ManyKiosks(houses, *addresses[:2]), ManyGateways(houses, addresses[2], addresses[0])
+    public, staff, gateway = (Address("127.0.0.1", port) for port in (8080, 8081, 8082))
+    many = ManyKiosks(houses, public, staff), ManyGateways(houses, gateway, public)
     with mock.patch.object(Instance, "open", listened):
         threads = [
             threading.Thread(target=worker, args=(stopping,))

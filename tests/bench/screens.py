@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
+import pysqlite3
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
@@ -78,6 +79,7 @@ class Metered(Instance):
     def open(self) -> Store:
         """Return a connection that is counted."""
         db = super().open()
+        assert isinstance(db.conn, pysqlite3.Connection)
         db.conn.set_progress_handler(self.meter.tick, STEPS)
         db.conn = Told(db.conn, self.meter.tell)
         return db

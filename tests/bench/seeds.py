@@ -72,7 +72,7 @@ def _add(db: Store, number: int, key: bytes) -> str:
             "phone": f"09{number:08d}",
             "consents": {"store": True},
         },
-        ("kiosk", "web", "paper")[number % 3],  # type: ignore[arg-type]
+        ("kiosk", "web", "paper")[number % 3],
     )
     assert isinstance(new, NewProposal), new
     at = clock.now()

@@ -25,5 +25,5 @@ _AS_INSTALLED = {
 @contextmanager
 def a_server() -> Iterator[Cluster]:
     """Let a server run for the block, set as Debian's is, and leave nothing."""
-    with cluster(Path(gettempdir()), **_AS_INSTALLED) as running:
+    with cluster(Path(gettempdir()), port=0, **_AS_INSTALLED) as running:
         yield running

@@ -89,11 +89,11 @@ def all_works(here: Running) -> list[Work]:
 def _pages(here: Running) -> list[Work]:
     def page(name: str, batch: int, budget: Budget, path: Callable[[Office], str]) -> Work:
         bare = Side(here.bare, _get(here.bare, here.bare_port, path(here.sqlite)))
-        sides = [
-            Side(one.kiosk, _get(one.kiosk, one.public, path(one)), server=one.server)
-            for one in (here.sqlite, here.postgres)
-        ]
-        return Work(name, batch, budget, bare, *sides)
+
+        def ours(one: Office) -> Side:
+            return Side(one.kiosk, _get(one.kiosk, one.public, path(one)), server=one.server)
+
+        return Work(name, batch, budget, bare, ours(here.sqlite), ours(here.postgres))
 
     plain = Budget(1.2, 1.2, asks_server=False)
     return [
@@ -116,44 +116,43 @@ def _status(name: str, batch: int, budget: Budget, here: Running, which: slice) 
         codes = cycle(here.sqlite.codes[which])
         return lambda: _get(program, port, f"/t/{next(codes)}")()
 
-    sides = [
-        Side(one.kiosk, walk(one.kiosk, one.public), server=one.server)
-        for one in (here.sqlite, here.postgres)
-    ]
-    return Work(name, batch, budget, Side(here.bare, walk(here.bare, here.bare_port)), *sides)
+    def ours(one: Office) -> Side:
+        return Side(one.kiosk, walk(one.kiosk, one.public), server=one.server)
+
+    bare = Side(here.bare, walk(here.bare, here.bare_port))
+    return Work(name, batch, budget, bare, ours(here.sqlite), ours(here.postgres))
 
 
 def _list(here: Running) -> Work:
-    sides = [
-        Side(
-            one.kiosk, _get(one.kiosk, one.staff, "/?status=received", one.cookies),
-            server=one.server,
-        )
-        for one in (here.sqlite, here.postgres)
-    ]  # fmt: skip
+    def ours(one: Office) -> Side:
+        asking = _get(one.kiosk, one.staff, "/?status=received", one.cookies)
+        return Side(one.kiosk, asking, server=one.server)
+
     asked = "/staff?status=received", f"hk_staff={floor_store.SESSION_TOKEN}"
     bare = Side(here.bare, _get(here.bare, here.bare_port, *asked))
-    return Work(f"staff list, {seeds.ROWS:,} rows", 200, Budget(1.8, 1.8), bare, *sides)
+    name = f"staff list, {seeds.ROWS:,} rows"
+    return Work(name, 200, Budget(1.8, 1.8), bare, ours(here.sqlite), ours(here.postgres))
 
 
 def _writing(here: Running) -> list[Work]:
     bare, port = here.bare, here.bare_port
-    sending = [
-        Side(one.kiosk, _submit(one.kiosk, one.public), server=one.server)
-        for one in (here.sqlite, here.postgres)
-    ]
-    texting = [
-        Side(
-            one.sms, _sms(one.sms, one.gateway, f"{offices.SMS_PUBLIC_URL}/twilio/sms"),
-            lambda db=one.db: _all_handled(db), one.server,  # type: ignore[misc]
-        )
-        for one in (here.sqlite, here.postgres)
-    ]  # fmt: skip
+
+    def sending(one: Office) -> Side:
+        return Side(one.kiosk, _submit(one.kiosk, one.public), server=one.server)
+
+    def texting(one: Office) -> Side:
+        asking = _sms(one.sms, one.gateway, f"{offices.SMS_PUBLIC_URL}/twilio/sms")
+        return Side(one.sms, asking, lambda: _all_handled(one.db), one.server)
+
     return [
-        Work("submit", 200, Budget(1.6, 3.0), Side(bare, _submit(bare, port)), *sending, False),
+        Work(
+            "submit", 200, Budget(1.6, 3.0), Side(bare, _submit(bare, port)),
+            sending(here.sqlite), sending(here.postgres), is_page=False,
+        ),
         Work(
             "inbound SMS, signed", 150, Budget(1.8, 1.8),
-            Side(bare, _sms(bare, port, floor.SMS_URL)), *texting, False,
+            Side(bare, _sms(bare, port, floor.SMS_URL)),
+            texting(here.sqlite), texting(here.postgres), is_page=False,
         ),
     ]  # fmt: skip
 
