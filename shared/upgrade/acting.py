@@ -15,6 +15,8 @@ from shared.runtime import programs
 from shared.runtime.instance import Instance
 
 HOUR = 3600
+# How a program finds the password of a store on a server.
+_PASSWORD = ("HIENKE_STORE_PASSWORD", "PGPASSFILE")
 
 
 @contextmanager
@@ -57,10 +59,11 @@ def begin(
 
 def surroundings(instance: Instance) -> Mapping[str, Any]:
     """Return the account, folder and environment for running a program on an instance: without our
-    source folder and our settings."""
+    source folder and our settings, but for the password of a store on a server."""
     known: dict[str, Any] = {
         "cwd": instance.folder,
         "env": {
+            **{name: os.environ[name] for name in _PASSWORD if name in os.environ},
             "PATH": programs.DEBIAN,
             "LC_ALL": "C.UTF-8",
             "HIENKE_INSTANCE": str(instance.folder),

@@ -37,11 +37,6 @@ def upgrade(file: Path | None, wheels: Path | None) -> None:
     from shared.upgrade import upgrading
 
     instance = here()
-    if instance.engine().dialect != "sqlite":
-        refuse(
-            f"The store {instance.engine().shown} is not in a file, and this command could not"
-            " bring it back: put the version in as docs/operate.md says for a store on a server."
-        )
     if not instance.is_founded:
         instance.open()  # raises if it cannot be used; opened as root it would leave root's files
     try:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from email.parser import HeaderParser
 from importlib.metadata import version
@@ -35,14 +35,16 @@ class UpgradeRefused(Exception):
 @dataclass(frozen=True)
 class Marker:
     """What a program must know that starts after a power cut: how far the upgrade went (`stage`:
-    "over" or "back"), between which versions, how to recognise the new packages, and how many rows
-    the store had."""
+    "over" or "back"), between which versions, how to recognise the new packages, how many rows the
+    store had, and which steps of the schema it had taken."""
 
     stage: str
     old: str
     new: str
     new_inode: int
     rows: Mapping[str, int]
+    # Those who upgrade from a version before this one do not say them.
+    steps: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,25 @@
 Until the exchange nothing of the office has changed. After it a power cut does no harm either: the
 new program has migrated a copy of these data before, and migrates them at its next start. On the
 way back the data come first, and `hienke serve` refuses to start until the program has followed.
+
+A store on a server is migrated in one transaction, and no copy of it is kept here: the old program
+comes back as long as the store has taken no step that it does not know.
 """
 
 import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from shared.backup import keys
 from shared.db.connection import copy_store
-from shared.runtime.instance import GOING_BACK, Instance
+from shared.runtime.alone import is_shared, serving
+from shared.runtime.instance import GOING_BACK, AlreadyServed, Instance
 from shared.runtime.start import PUBLIC, SMS, STAFF
+from shared.store import schema
 from shared.store.office import campaigns
 from shared.upgrade import place as places
 from shared.upgrade import service as services
@@ -47,8 +52,9 @@ def upgrade(wheel: Path, wheels: Path | None, instance: Instance, place: Place, 
     if new == old:
         raise UpgradeRefused(f"Version {old} runs already.")
     with _alone(place):
-        _check_key(instance)
+        _check_store(instance)
         service = services.of(instance)
+        _check_key(instance)
         try:
             say(f"Putting {new} together beside {old} …")
             places.put_together(place, wheel, wheels)
@@ -96,8 +102,8 @@ def _change_over(
     _back_up(instance)
     say("Stopping the programs; bringing the new version into its place …")
     with _stopped(service):
-        rows = _keep_data(instance)
-        marker = Marker("over", old, new, places.inode(place.other_packages), rows)
+        rows, steps = _keep_data(instance)
+        marker = Marker("over", old, new, places.inode(place.other_packages), rows, steps)
         places.mark(place, marker)
         places.exchange(place)
         _migrate(place, instance, marker, may_have_served=False)
@@ -124,9 +130,16 @@ def _go_back(
     place: Place, instance: Instance, marker: Marker, *, may_have_served: bool = False
 ) -> None:
     """Put the old data and then the old program in their places. Raises StuckBetween if the new
-    program `may_have_served` and the store has more rows than before."""
+    program `may_have_served` and the store has more rows than before, or if a store on a server is
+    in the new form already; StoreUnavailable, and then the next run goes on."""
     kept = _kept_of(instance)
     with as_owner(instance):
+        if is_shared(instance) and _steps(instance) != list(marker.steps):
+            raise StuckBetween(
+                f"{marker.new} is in place and does not run well, but the server's store is in its"
+                " form already: call whoever looks after the server, whose backup from before is"
+                " the way back."
+            )
         if kept.exists():
             if may_have_served and (more := _what_came(instance, marker.rows)):
                 raise StuckBetween(
@@ -156,28 +169,43 @@ def _what_came(instance: Instance, rows: Mapping[str, int]) -> str:
     return ", ".join(more)
 
 
-def _keep_data(instance: Instance) -> dict[str, int]:
-    """Keep a copy of the store for the way back, on disk, and return how many rows it has."""
+def _keep_data(instance: Instance) -> tuple[dict[str, int], list[str]]:
+    """Keep a copy of a store in a file for the way back, on disk. Return how many rows the store
+    has, and its steps."""
     kept = _kept_of(instance)
     with as_owner(instance):
         kept.unlink(missing_ok=True)
-        db = instance.open()
-        try:
-            copy_store(db, kept)
-        finally:
-            db.close()
-        with kept.open("rb") as file:
-            os.fsync(file.fileno())
-        places.sync(instance.upgrading)
-        return _count(instance)
+        if not is_shared(instance):
+            with closing(instance.open()) as db:
+                copy_store(db, kept)
+            with kept.open("rb") as file:
+                os.fsync(file.fileno())
+            places.sync(instance.upgrading)
+        return _count(instance), _steps(instance)
 
 
 def _count(instance: Instance) -> dict[str, int]:
-    db = instance.open()
-    try:
+    with closing(instance.open()) as db:
         return {table: count for table, count in verify.counts(db).items() if table in _WORKED_ON}
-    finally:
-        db.close()
+
+
+def _steps(instance: Instance) -> list[str]:
+    with closing(instance.open()) as db:
+        return schema.applied(db)
+
+
+def _check_store(instance: Instance) -> None:
+    """Raise UpgradeRefused if others than this office's programs work on the store: their versions
+    would not know its new form."""
+    if not is_shared(instance):
+        return
+    with as_owner(instance), closing(instance.open()) as db:
+        units = len(db.engine.units(db.conn))
+        if units > 1:
+            raise UpgradeRefused(
+                f"The store {db.engine.shown} holds {units} units, whose programs must all stop:"
+                " put the version in as docs/operate.md says for many units; nothing was changed."
+            )
 
 
 def _check_key(instance: Instance) -> None:
@@ -201,11 +229,8 @@ def _back_up(instance: Instance) -> None:
 
 
 def _is_demo(instance: Instance) -> bool:
-    db = instance.open()
-    try:
+    with closing(instance.open()) as db:
         return campaigns.this(db).is_demo
-    finally:
-        db.close()
 
 
 def _clear(place: Place, instance: Instance) -> None:
@@ -225,13 +250,17 @@ def _flag_of(instance: Instance) -> Path:
 
 @contextmanager
 def _stopped(service: Service) -> Iterator[None]:
-    """Stop what is served, prevent a new start during the block, and start it again, whichever
-    version is in place then."""
+    """Stop what is served, prevent a new start during the block, here and on other machines, and
+    start it again, whichever version is in place then. Raises UpgradeRefused before the block."""
     service.stop()
     try:
-        with as_owner(service.instance):
-            held = service.instance.lock()
-        with held:
+        with ExitStack() as until:
+            with as_owner(service.instance):
+                until.enter_context(service.instance.lock())
+                try:
+                    until.enter_context(serving(service.instance))
+                except AlreadyServed as fault:
+                    raise UpgradeRefused(f"{fault} Stop it there first.") from fault
             yield
     finally:
         service.start()

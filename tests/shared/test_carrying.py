@@ -214,12 +214,3 @@ def test_a_backup_of_a_store_on_a_server_is_restored_as_a_file(
 
 def _power_cut(*words: object) -> None:
     raise KeyboardInterrupt
-
-
-def test_a_store_on_a_server_is_not_upgraded_as_a_file(office, monkeypatch):
-    monkeypatch.setenv("HIENKE_STORE_URL", "postgresql://hienke@127.0.0.1:9/nowhere")
-
-    said = CliRunner().invoke(cli.main, ["upgrade"])
-
-    assert (said.exit_code, said.stderr.count("\n")) == (1, 1)
-    assert said.stderr.startswith("The store postgresql://127.0.0.1:9/nowhere is not in a file")
