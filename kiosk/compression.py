@@ -16,7 +16,7 @@ from shared.runtime.base_app import Finished
 
 LEAST_BYTES = 400
 # Compression level (1–9), as the app's GZIP_LEVEL: for a citizen on 2G, and for staff.
-FOR_CITIZENS, FOR_STAFF = 6, 1
+FOR_CITIZENS, FOR_STAFF = 6, 3
 _WITH_GZIP_HEADER = 31  # zlib's name for that format and its largest window
 # For what is compressed once and sent often; and the most that goes into it uncompressed (bytes).
 _WITH_CARE, _MOST_AS_IS = 9, 64

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import g, request
 from markupsafe import Markup
 
-from kiosk import assets
+from kiosk import assets, sheets
 from kiosk.pieces import macro, pieces
 from kiosk.staff import navigation
 from kiosk.staff.access import me
@@ -25,18 +25,6 @@ from shared.store.people.staff import StaffMember
 
 # Roles that see when the month's notices run out.
 BUDGET_READERS = DESK | ADMIN
-SHEETS = (
-    "base", "components/demo", "components/words",
-    "components/button", "components/problem-list", "components/notice",
-    "components/warning", "components/question", "components/text-field",
-    "components/pill", "components/case-row", "components/today",
-    "components/queue-side", "components/queue-panel", "components/queue-views",
-    "components/media", "components/effect-table", "components/sms-preview",
-    "components/desks", "components/council", "components/paper-desk",
-    "components/paper-sheet", "components/sms-desk", "components/rings",
-    "components/bar-chart", "components/praise", "components/fold",
-    "staff",
-)  # fmt: skip
 
 
 class Who(NamedTuple):
@@ -54,7 +42,7 @@ def _in_every_page() -> dict[str, Any]:
         "desk": DESK,
         "readers": READERS,
         "top": _top,
-        "style_sheets": assets.style_url(*SHEETS),
+        "style_sheets": assets.style_url(sheets.OFFICE),
         "notice_budget": _notice_budget,
         "alarms": _alarms,
     }

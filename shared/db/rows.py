@@ -175,8 +175,8 @@ class Rows:
 def columns_of(card: Table[Any], table: str = "") -> str:
     """Return a SELECT's list of the columns of a card's value, each after `table` if given."""
     assert card.row is not None, f"the card of {card.name} has no row"
-    before = f"{table}." if table else ""
-    return ", ".join(before + one.name for one in fields(card.row))
+    kind: Any = card.row
+    return _columns(kind, f"{table}." if table else "")
 
 
 def _is_row(key: Iterable[str]) -> str:
@@ -193,6 +193,11 @@ def _given(row: Any) -> Mapping[str, Any]:
 @cache
 def _names_of(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind))
+
+
+@cache
+def _columns(kind: Any, before: str) -> str:
+    return ", ".join(before + name for name in _names_of(kind))
 
 
 _Turn = tuple[int, bool, Callable[[Any], Any] | None]

@@ -35,7 +35,9 @@ OFFICE, PHONE = "UBND xã Tân An", "0251 3861 111"
 LEAST = b"waitress alone"
 
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
-_LEAST_BYTES, _FOR_CITIZENS, _FOR_STAFF = 400, 6, 3
+_LEAST_BYTES = 400
+# Our own levels of compression (kiosk/compression.py).
+FOR_CITIZENS, FOR_STAFF = 6, 3
 _IDLE, _ABSOLUTE = 30 * 60_000, 10 * 3_600_000
 _WAYS = {"kiosk": "Máy tại quầy", "web": "Trang mạng", "paper": "Giấy", "sms": "Tin nhắn"}
 _EXCERPT_LETTERS = 140
@@ -105,7 +107,7 @@ def receipt(secret: str) -> Response:
 def newest() -> Response:
     """The list of cases, for a member who is logged in."""
     _refuse_strangers()
-    g.gzip_level, wanted = _FOR_STAFF, request.args["status"]
+    g.gzip_level, wanted = FOR_STAFF, request.args["status"]
     found = _db().execute(
         "SELECT id, code, title, substr(body, 1, 141), channel, category, phone, received_at,"
         " due_at FROM proposal WHERE status = ? ORDER BY due_at, id LIMIT 26",
@@ -165,7 +167,7 @@ def _finish(answer: Response) -> Response:
     answer.headers.update(g.get("headers", floor_page.HEADERS))
     body = answer.get_data()
     if len(body) >= _LEAST_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
-        level = g.get("gzip_level", _FOR_CITIZENS)
+        level = g.get("gzip_level", FOR_CITIZENS)
         answer.set_data(zlib.compress(body, level, wbits=31))
         answer.headers["Content-Encoding"] = "gzip"
     return answer

@@ -9,7 +9,8 @@ from http.client import HTTPMessage
 
 import pytest
 
-from tests.bench import blanks, judge, load, mix, programs, weights
+from kiosk import compression
+from tests.bench import blanks, floor, judge, load, mix, programs, weights
 from tests.bench.judge import Figures
 from tests.bench.programs import Answer
 from tests.bench.sending import Load
@@ -102,3 +103,9 @@ def test_what_a_child_used_counts_after_its_end() -> None:
     spent = "import time\nwhile time.process_time() < 0.3: pass"
     subprocess.run([sys.executable, "-c", spent], check=True)
     assert programs.cpu_ms(os.getpid()) - before >= 250
+
+
+def test_the_floor_compresses_as_we_do() -> None:
+    ours = compression.FOR_CITIZENS, compression.FOR_STAFF
+
+    assert ours == (floor.FOR_CITIZENS, floor.FOR_STAFF)

@@ -366,3 +366,14 @@ def test_keys_are_off_until_a_member_switches_them_on_for_themselves(officer, a_
     officer.post("/tai-khoan/phim", data={"keys": "off"})
 
     assert (before, on, of_the_next, are_on()) == (False, True, False, False)
+
+
+def test_a_page_names_its_style_sheets_by_one_short_name(officer):
+    address = re.search(r'<link rel="stylesheet" href="([^"]+)"', officer.get("/").text)[1]
+
+    sheet = officer.get(address)
+
+    assert len(address) < 40
+    assert ".case-row" in sheet.text
+    assert ".rings" in sheet.text
+    assert "immutable" in sheet.headers["Cache-Control"]
