@@ -14,8 +14,9 @@ from kiosk.citizen.sending import new_key, send
 from kiosk.drawn_once import page
 from kiosk.speaking import speak
 from kiosk.visitor import this_kiosk
-from kiosk.web import busy
+from kiosk.web import busy, settings
 from shared.db.connection import StoreUnavailable
+from shared.domain import clock
 from shared.domain.hints import Hint
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, NewProposal
@@ -40,8 +41,9 @@ def form() -> ResponseReturnValue:
     mobiliser = one_line(request.args.get("moi", "")).lower()
     own = _own(new_key(), mobiliser if re.fullmatch(r"[a-z0-9-]{1,20}", mobiliser) else "")
     return page(
-        "citizen/form.html", own, folded=questions.FOLDED, letters=TEXT_LETTERS, letters_left=None
-    )
+        "citizen/form.html", own, folded=questions.FOLDED, letters=TEXT_LETTERS, letters_left=None,
+        year=_year(),
+    )  # fmt: skip
 
 
 @bp.post("/gui", allow=ANYBODY)
@@ -96,7 +98,14 @@ def _page(
         own=_own(form_key, answers.text(given, "mobiliser")),
         hints=hints,
         left=[*_left(), *(hint.key for hint in hints)],
+        year=_year(),
     )
+
+
+def _year() -> int:
+    """Return the year that an idea counts to if it is sent now (R24); an insider's may be the next,
+    which the question about it says."""
+    return clock.to_local(clock.now(), settings().office.zone).year
 
 
 def _own(form_key: str, mobiliser: str) -> dict[str, str]:

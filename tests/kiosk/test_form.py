@@ -4,6 +4,7 @@ everything that was typed still there."""
 import html
 import re
 import unicodedata
+from datetime import datetime
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +17,7 @@ from shared.domain.sms_idea import auto_title
 from shared.store.cases import authors, conversation
 from shared.store.messages import outgoing, threads
 from shared.texts import NOTICE_VERSION
+from tests.conftest import ZONE
 from tests.kiosk.conftest import FORM_KEY, PUBLIC, watched
 
 WORDS = ("title", "current_state", "solution", "expected_effect", "name", "hamlet", "unit")
@@ -423,3 +425,13 @@ def test_an_idea_is_not_kept_without_its_receipt_in_the_queue(
         citizen.post("/gui", data=a_form(**agreed))
 
     assert how_many() == 0
+
+
+def test_the_year_it_counts_to_is_said_before_it_is_sent(citizen, a_form, monkeypatch):
+    """R24: half an hour into a new year there, which is the old one in UTC."""
+    citizen.get("/gui")
+    new_year = int(datetime(2037, 1, 1, 0, 30, tzinfo=ZONE).timestamp() * 1000)
+    monkeypatch.setattr(clock, "now", lambda: new_year)
+
+    assert "Tính cho năm 2037." in citizen.get("/gui").text
+    assert "Tính cho năm 2037." in citizen.post("/gui", data=a_form(solution="")).text
