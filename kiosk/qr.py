@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from qrcode.util import QRData
@@ -57,11 +57,12 @@ def svg(text: str, alt: str) -> Markup:
     side = width + 2 * QUIET
     millimetres = side * DOTS_PER_MODULE * MM_PER_DOT
     path = "".join(_runs(width, modules))
-    return Markup(
-        '<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
-        ' width="{mm:.2f}mm" height="{mm:.2f}mm" shape-rendering="crispEdges" role="img"'
-        ' aria-label="{alt}"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>'
-    ).format(side=side, mm=millimetres, alt=alt, path=path)
+    return Markup(  # noqa: S704 all but the words are numbers
+        f'<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"'
+        f' width="{millimetres:.2f}mm" height="{millimetres:.2f}mm" shape-rendering="crispEdges"'
+        f' role="img" aria-label="{escape(alt)}"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
+        f'<path d="{path}"/></svg>'
+    )
 
 
 def png(text: str) -> bytes:
@@ -153,8 +154,14 @@ def _numbered(text: str) -> tuple[int, int]:
 
 def _runs(width: int, modules: int) -> Iterator[str]:
     """Each run of black modules as one stroke of height 1."""
-    row = width + 1
-    for run in _BLACK.finditer(f"{modules:0{width * row}b}"):
+    begins, draws = _strokes(width)
+    for run in _BLACK.finditer(f"{modules:0{len(begins)}b}"):
         start, end = run.span()
-        length = end - start
-        yield f"M{start % row + QUIET} {start // row + QUIET}h{length}v1h-{length}z"
+        yield begins[start] + draws[end - start]
+
+
+@lru_cache(4)
+def _strokes(width: int) -> tuple[list[str], list[str]]:
+    """Return how a stroke begins at each module, and how one of each length is drawn."""
+    begins = [f"M{x + QUIET} {y + QUIET}" for y in range(width) for x in range(width + 1)]
+    return begins, [f"h{length}v1h-{length}z" for length in range(width + 1)]

@@ -3,7 +3,7 @@ nearly all that one reads there, is drawn for each request and stays nowhere (de
 
 from collections.abc import Hashable
 
-from flask import g, request, url_for
+from flask import g, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -89,13 +89,19 @@ def _own(found: Proposal, secret: str, beside: frozenset[str]) -> dict[str, str]
     """Return what is its holder's own beside what a status tells."""
     return _parts(found, secret, beside) | {
         "secret": secret,
-        "here": url_for("status.receipt", secret=secret),
+        "here": codes.receipt_path(codes.tidy_secret(secret) or ""),
         "title": found.title,
         "year": counted_year(found),
         "model": model_of(found) if "model" in beside else "",
         "qr": _qr_of(found, secret),
-        "form_key": request.form.get("key", "")[:64] or new_id(),
+        "form_key": _sent_key() or new_id(),
     }
+
+
+def _sent_key() -> str:
+    """Return the key of the form that was sent, "" for none. The page that is only opened has no
+    form, and Flask would look for one."""
+    return request.form.get("key", "")[:64] if request.method == "POST" else ""
 
 
 def _parts(found: Proposal, secret: str, beside: frozenset[str]) -> dict[str, str]:

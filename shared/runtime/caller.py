@@ -92,6 +92,7 @@ def group_of(address: str) -> str:
     return _group(ip) if ip else ""
 
 
+@lru_cache(1024)
 def is_loopback(host: str) -> bool:
     """Say whether a name or an address is this PC's own and leads nowhere else."""
     ip = _ip(host)
@@ -99,15 +100,16 @@ def is_loopback(host: str) -> bool:
 
 
 def _read(environ: Mapping[str, Any], names: HostNames) -> Caller:
-    peer = _ip(str(environ.get("REMOTE_ADDR", "")))
+    given = str(environ.get("REMOTE_ADDR", ""))
+    peer = _ip(given)
     if peer is None:
         return Caller(PROXY, PROXY)
-    if not peer.is_loopback:
-        return Caller(str(peer), _group(peer))
+    if not is_loopback(given):
+        return _known(peer)
     if not _is_proxied(environ, names):
-        return Caller(str(peer), _group(peer), is_here=True)
+        return _known(peer, is_here=True)
     told = _told(environ)
-    return Caller(str(told), _group(told)) if told else Caller(PROXY, PROXY, is_hidden=True)
+    return _known(told) if told else Caller(PROXY, PROXY, is_hidden=True)
 
 
 def _is_proxied(environ: Mapping[str, Any], names: HostNames) -> bool:
@@ -150,6 +152,11 @@ def _ip(text: str) -> _Ip | None:
     except ValueError:
         return None
     return getattr(ip, "ipv4_mapped", None) or ip
+
+
+@lru_cache(1024)
+def _known(ip: _Ip, *, is_here: bool = False) -> Caller:
+    return Caller(str(ip), _group(ip), is_here)
 
 
 def _group(ip: _Ip) -> str:

@@ -4,10 +4,13 @@ Nothing here asks who calls. Each app does that before any route runs.
 """
 
 from collections.abc import Callable, MutableMapping
+from functools import cached_property
 from typing import Any, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, Request, current_app, request
 from flask.templating import Environment
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.http import parse_cookie
 from werkzeug.routing import Rule
 
 from shared.runtime.unguarded import Unguarded
@@ -37,6 +40,13 @@ class _LateRule(Rule):
         return build
 
 
+class _Request(Request):
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The cookies; werkzeug would spell out the names of all headers to find theirs."""
+        return parse_cookie(self.environ, cls=self.dict_storage_class)  # type: ignore[return-value]
+
+
 class _Templates(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return the app's own globals where a template has none beside them: Jinja would put both
@@ -47,6 +57,7 @@ class _Templates(Environment):
 class GuardedApp(Flask):
     """A Flask app that accepts no route without `allow=`, so it does not start with one."""
 
+    request_class = _Request
     url_rule_class = _LateRule
     jinja_environment = _Templates
 

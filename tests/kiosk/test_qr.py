@@ -78,3 +78,9 @@ def test_any_other_text_is_read_as_it_is(text):
     assert by_zxing == [text]
     if text.isascii():  # zbar takes Vietnamese letters for another code table
         assert by_zbar == [text]
+
+
+def test_what_a_picture_is_called_is_escaped():
+    drawn = qr.svg(a_secret(), 'Mã "<1>"')
+
+    assert 'aria-label="Mã &#34;&lt;1&gt;&#34;"' in drawn

@@ -18,6 +18,16 @@ def test_the_check_digits_are_those_of_iso_7064():
     assert [n for n in range(100) if codes.is_code(f"4821739506{n:02d}")] == [88]
 
 
+@pytest.mark.parametrize("drawn", [0, 1, 79_435, 10**10 - 1])
+def test_a_new_codes_check_digits_leave_one_when_divided_by_97(drawn, monkeypatch):
+    monkeypatch.setattr(codes.secrets, "randbelow", lambda most: drawn)
+
+    made = codes.new_code()
+
+    assert (made[:10], int(made) % 97, len(made)) == (f"{drawn:010d}", 1, 12)
+    assert 2 <= int(made[10:]) <= 98
+
+
 def test_new_codes_are_codes_and_differ():
     made = {codes.new_code() for _ in range(500)}
 
