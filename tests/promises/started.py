@@ -206,6 +206,10 @@ def _given(name: str, around: ast.AST) -> Iterator[ast.expr]:
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
                 yield value
+            case ast.AnnAssign(target=ast.Name(id=target), value=ast.expr() as value) if (
+                target == name
+            ):
+                yield value
             case ast.For(target=ast.Name(id=target), iter=ast.Tuple(elts=values)) if target == name:
                 yield from values
 
