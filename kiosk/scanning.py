@@ -26,7 +26,7 @@ def secret_in(typed: str) -> str | None:
 def code_in(typed: str) -> str:
     """Return the code in a field: as it was typed, or the code of the form or receipt whose QR was
     scanned. What is no code comes back tidied (shared/domain/codes.py)."""
-    code = codes.tidy(typed)
+    code = codes.read(typed)
     if codes.is_code(code):
         return code
     form = _FORM.search(typed.strip())

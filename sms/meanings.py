@@ -185,8 +185,13 @@ _MEANINGS = (
         r"|co (?:tin|hoi am|gi moi)(?: \w+){0,2}? chua"
         r"|(?:dat|duoc)(?: \w+)? (?:giai|chon|duyet|cong nhan|chap nhan)(?: \w+){0,2}? khong"
         rf"|{_IDEA}(?: \w+){{0,10}}? (?:im re|im lang|im lim|bat tin|mat hut)"
-        rf"|(?:tinh trang|tinh hinh|trang thai|tien do)(?: \w+){{0,2}}? {_IDEA}",
-        """xem coi tra cuu duyet xet cong nhan chon chap xong tra loi hoi am phan hoi nghe thay
+        rf"|(?:tinh trang|tinh hinh|trang thai|tien do)(?: \w+){{0,2}}? {_IDEA}"
+        # The answer to TT names the code, too.
+        r"|ma so(?: \w+){0,4}? (?:bao nhieu|la gi|la so may)"
+        r"|(?:quen|mat|lac|roi)(?: \w+){0,2}? (?:ma so|phieu)"
+        r"|(?:xin|gui|cho|nhan)(?: \w+){0,3}? lai(?: \w+){0,2}? ma so",
+        """quen mat lac xem coi tra cuu duyet xet cong nhan chon chap xong tra loi hoi am phan hoi
+        nghe thay
         tham nhan ket qua dat giai ra da chua lam sao dang doi vua roi hoi dong hop cong bo
         cham diem re lang tin thang lau kiem no""",
     ),
@@ -211,7 +216,8 @@ _MEANINGS = (
     _meaning(
         "HD",
         12,
-        rf"(?:gui|gop|dong gop|nhan|soan)(?: \w+){{0,2}}? {_IDEA}(?: \w+){{0,4}}? (?:sao|nao)"
+        rf"(?:gui|gop|dong gop|nhan|soan)(?: \w+){{0,2}}? {_IDEA}(?: \w+){{0,4}}? (?:sao|nao"
+        rf"|kieu gi)"
         rf"|(?:lam sao|the nao|cach|huong dan|cu phap)(?: \w+){{0,4}}? (?:gui|nhan|soan|gop)"
         rf"|(?:gop y|gui|nhan|soan)(?: tin)?(?: \w+){{0,2}}? (?:the nao|lam sao|sao|ra sao)"
         rf"|muon (?:gui|gop|dong gop|hien ke)(?: mot| cai)*(?: {_IDEA})?"

@@ -43,6 +43,13 @@ _HOURS = LatePattern(
     r"|co lam khong|mo cua chua|lam den may|lam toi may|so may"
     r"|(?:nghi|lam)(?: viec)? (?:may (?:ngay|hom|gio|bua)|den (?:may|ngay nao|hom nao)))\b"
 )
+# … or only on which day it is open: "chủ nhật có mở cửa không".
+_OPEN_ON = LatePattern(
+    r"^(?:cho hoi |xin hoi |da )?(?:sang |chieu |trua )?"
+    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|mai|nay|hom nay|ngay mai|ngay le)"
+    r"(?: (?!nen)\w+)? co (?:lam|mo|tiep|truc|nghi)(?: (?:viec|cua|dan|nhan))*"
+    r" khong(?: a| vay| ha)?$"
+)
 # Words of proposals, of troubles and of other people: then it is no mere question.
 _MORE = LatePattern(
     r"\b(?:nen|de nghi|kien nghi|de xuat|gop y|sang kien|y kien|phai chi|gia nhu|uoc gi|mong"
@@ -118,6 +125,8 @@ _MOST_SURE = 12
 
 def asks_the_counter(said: str) -> bool:
     """Say whether plain words only ask about a procedure, or when and where the office is open."""
+    if _OPEN_ON.search(said):
+        return True
     said = _FOR_WHOM.sub("", said)
     if len(said.split()) > _MOST_ASKED or _MORE.search(said) or names_a_remedy(said):
         return False

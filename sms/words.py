@@ -65,7 +65,7 @@ _EDGE = " \t\n\r\"'“”‘’«»`´()[]{}<>*_-–—.,:;!|/\\+=~"
 _PAIRS = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "(": ")", "[": "]", "{": "}", "<": ">"}
 _BLANK = re.compile(r"[^\S\n ]")
 _DIGIT = "[0-9oOqQiIlL]"
-_CODE = re.compile(rf"{_DIGIT}(?:[{BETWEEN_DIGITS}_·•]*{_DIGIT}){{11}}(?![0-9])")
+_CODE = codes.TYPED
 _FOUR = re.compile(
     rf"[\W_]*(?:(?:ma|so)(?: so)?(?: xac nhan)?(?: la)?[\s:.#\-]*)?"
     rf"([0-9](?:[{BETWEEN_DIGITS}]*{_DIGIT}){{3}})(?![a-z])(?![{BETWEEN_DIGITS}]*[0-9])"
@@ -76,6 +76,8 @@ _COPIED_TAIL = re.compile(r"[\s,.]*\bgui(?: toi| den| ve)?(?: so)?[\s:]+\+?[\d .
 _BEFORE_CODE = re.compile(
     r"(?:(?:cua|cho|ma|so|ho so|sang kien|phieu)(?![a-z])[\s:.#\-]*)*[\s:.#\-\"'<(\[]*(?=[0-9oqil])"
 )
+# "Hủy hồ sơ 4821…": with a code it is no word about the texts we send.
+_TAKES_BACK = re.compile(r"[\W_]*(?:(?:cho|xin|toi|tui|em|muon) )*(?:huy|xoa)(?![a-z])")
 _ALONE = re.compile(r"(?:ma(?: so)?|so)?[\s:.#]*(?=[0-9])")
 
 
@@ -187,7 +189,7 @@ def _with_word(typed: str) -> ParsedSms | None:
         if (match := pattern.match(folded))
     ]
     for word, rest in found:
-        code = _code_of(rest) if word in _NEEDS_CODE else None
+        code = _code_of(rest) or _code_beside(word, rest) if word in _NEEDS_CODE else None
         if code:
             return ParsedSms(word, codes.tidy(code[0]), _unwrapped(rest[code.end() :]))
     # "rut1234": the 1 is the first of four digits, not the tone of VNI.
@@ -252,6 +254,16 @@ def _code_of(rest: str) -> re.Match[str] | None:
     return _CODE.match(folded, between.end()) if between else None
 
 
+def _code_beside(word: str, rest: str) -> re.Match[str] | None:
+    """Return the valid code that a few more words stand in front of ("TT giúp tôi 4821…"). What
+    stands there in an addition is what is added."""
+    found = _CODE.search(fold_in_place(rest))
+    if word == "BS" or not found or not codes.is_code(codes.tidy(found[0])):
+        return None
+    is_short = letters(rest[: found.start()] + rest[found.end() :]) < IDEA_LETTERS
+    return found if is_short else None
+
+
 def _code_within(typed: str) -> ParsedSms | None:
     """Read "dạ cho hỏi TT 4821…": a valid code with few words around it asks for its status."""
     folded = fold_in_place(typed)
@@ -260,6 +272,8 @@ def _code_within(typed: str) -> ParsedSms | None:
         return None
     if letters(typed[: code.start()] + typed[code.end() :]) >= IDEA_LETTERS:
         return None
+    if _TAKES_BACK.match(folded):
+        return ParsedSms("RUT", codes.tidy(code[0]), "")
     for start in re.finditer(r"\b[a-z]", folded[: code.start()]):
         said = _with_word(typed[start.start() :])
         if said and said.code:

@@ -20,7 +20,7 @@ def look_up() -> ResponseReturnValue:
     typed = request.args.get("ma")
     if typed is None:
         return page("status/lookup.html")
-    code = codes.tidy(typed)
+    code = codes.read(typed)
     if codes.is_code(code):
         return redirect(url_for("status.standing", code=code), 303)
     secret = scanning.secret_in(typed)

@@ -91,12 +91,12 @@ def check_sheet(day: str, head: str) -> ResponseReturnValue:
 def _found(typed: str) -> Standing | ResponseReturnValue:
     """Return the standing of a typed code, or of the receipt whose QR was scanned; or the page that
     says why not."""
+    code = codes.read(typed)
+    if codes.is_code(code):
+        return find(code, page=_PAGE, also=letter_page)
     secret = scanning.secret_in(typed)
     if secret:
         return _found_by(secret)
-    code = codes.tidy(typed)
-    if codes.is_code(code):
-        return find(code, page=_PAGE, also=letter_page)
     problem = "err.code_typing" if code else "err.code_empty"
     page = render_template(_PAGE, typed=one_line(typed)[:80], found=None, problem=problem)
     return page, 422

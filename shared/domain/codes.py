@@ -19,8 +19,11 @@ _SECRET = re.compile(rf"[{CROCKFORD}]{{{SECRET_LETTERS}}}")
 # The secret alone, as people group it.
 _MOST_ALONE = 24
 _SEPARATORS = re.compile(rf"[{BETWEEN_DIGITS}_·•]+")
+# A code as hands write it, perhaps among words: twelve digits and whatever stands between them.
+_DIGIT = "[0-9OoQqIiLl]"
+TYPED = re.compile(rf"(?<![0-9]){_DIGIT}(?:[{BETWEEN_DIGITS}_·•]*{_DIGIT}){{11}}(?![0-9])")
 # How hands and worn paper change digits, in a code that has none of these letters.
-_LOOKALIKE = str.maketrans("OoQIiLl", "0001111")
+_LOOKALIKE = str.maketrans("OoQqIiLl", "00001111")
 # Crockford's own reading of the letters it leaves out.
 _CROCKFORD_READ = str.maketrans("OIL", "011")
 
@@ -39,6 +42,17 @@ def bare(typed: str) -> str:
 def tidy(typed: str) -> str:
     """Return a code as bare digits, with O and I read as 0 and 1."""
     return bare(typed).translate(_LOOKALIKE)
+
+
+def read(typed: str) -> str:
+    """Return the code in a field that asks for one: alone, or as the only one among words, as they
+    are copied from a receipt ("Mã số: 4821 7395 0688", "TT 482173950688") or an address. What is
+    none comes back tidied. In a QR's text nothing is looked for: its host may be digits."""
+    alone = tidy(typed)
+    if is_code(alone) or "/R/" in typed.upper():
+        return alone
+    among = set(filter(is_code, map(tidy, TYPED.findall(visible(typed)))))
+    return among.pop() if len(among) == 1 else alone
 
 
 def is_code(text: str) -> bool:

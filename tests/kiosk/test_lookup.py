@@ -33,6 +33,17 @@ def test_a_code_is_found_however_it_is_typed(citizen, code, shape):
     assert (found.status_code, found.location) == (303, f"/t/{code}")
 
 
+@pytest.mark.parametrize("page", ["/tra-cuu", "/xac-minh"])
+@pytest.mark.parametrize(
+    "copied", ["TT {}", "tt{}", "Mã số: {}", "ma so {}", '"{}"', "http://127.0.0.1:8080/t/{}"]
+)
+def test_a_code_is_found_in_what_is_copied_from_a_receipt(citizen, code, page, copied):
+    found = citizen.get(page, query_string={"ma": copied.format(code)})
+
+    where = {"/tra-cuu": (303, f"/t/{code}"), "/xac-minh": (200, None)}[page]
+    assert (found.status_code, found.location) == where
+
+
 def test_o_and_l_on_worn_paper_are_read_as_digits(citizen, code):
     typed = code.replace("0", "O", 1).replace("1", "l", 1)
 

@@ -84,9 +84,32 @@ def test_what_is_no_code_is_none(typed):
     assert not codes.is_code(codes.tidy(typed))
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["482173950688", " 4821 7395 0688 ", "TT 482173950688", "tt482173950688", "TT482173950688.",
+     "Mã số: 4821 7395 0688", "ma so 482173950688", "(4821 7395 0688)", '"482173950688"',
+     "#482173950688", "Mã số 4821.7395.0688, gọi 0251 3861 111", "482173950688 là mã của tôi",
+     "http://xa.example.vn/t/482173950688", "xa.example.vn/t/482173950688?lang=en",
+     "482173950688 482173950688", "Soạn TT 482173950688 gửi 0912 345 678"],
+)  # fmt: skip
+def test_a_code_is_found_among_the_words_it_was_copied_with(typed):
+    assert codes.read(typed) == CODE
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "TT", "TT 482173950687", "14821739506889", "482173950688 079868328123",
+     "0912345678, 4821 7395 06", "http://192.168.100.200/R/ACDEFGHJKMNPQRST",
+     "HTTP://HOST/R/482173950688"],
+)  # fmt: skip
+def test_no_code_two_codes_and_a_receipts_address_are_none(typed):
+    assert not codes.is_code(codes.read(typed))
+
+
 @given(st.text())
 def test_no_text_makes_the_readers_stumble(text):
     codes.is_code(codes.tidy(text))
+    codes.read(text)
     codes.scanned_secret(text)
     codes.tidy_secret(text)
 
