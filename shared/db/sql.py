@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 V = TypeVar("V", str, int)
@@ -17,6 +17,11 @@ def one_of(words: Collection[str]) -> str:
     same: SQLite takes a partial index only for a condition that reads as the index's own. Raises
     ValueError for what is no plain word of ours.
     """
+    return _listed(tuple(words))
+
+
+@lru_cache(256)
+def _listed(words: tuple[str, ...]) -> str:
     for word in words:
         if not _WORD.fullmatch(word):
             raise ValueError(word)

@@ -17,6 +17,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from shared.runtime import programs
@@ -44,7 +45,13 @@ class PdfRefused(Exception):
 
 
 def is_installed() -> bool:
-    """Say whether the word processor is there."""
+    """Say whether the word processor is there. It is looked for once a minute: every case's page
+    asks."""
+    return _is_there(os.environ.get("PATH", ""), int(time.monotonic() // 60))
+
+
+@lru_cache(4)
+def _is_there(_path: str, _minute: int) -> bool:
     return _program() is not None
 
 

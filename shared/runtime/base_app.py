@@ -71,7 +71,8 @@ def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
         NAMES=site.names(bound),
         TEMPLATES_AUTO_RELOAD=False,
     )
-    app.jinja_options = {"extensions": [JoinedLines], "auto_reload": False}
+    # -1: each template is compiled once and kept. It is looked up fifty times for a case's page.
+    app.jinja_options = {"extensions": [JoinedLines], "auto_reload": False, "cache_size": -1}
     app.jinja_env.template_class = SharedMacros
     app.jinja_env.filters.update(hour=hour, phone=phone.shown)
     app.before_request(_begin)

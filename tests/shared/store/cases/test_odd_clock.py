@@ -51,3 +51,11 @@ def test_a_clock_that_fell_back_to_an_earlier_year_is_seen(db, a_proposal, befor
     touch(db, idea, NOW)
 
     assert odd_clock.around(db, idea.id, now=NOW) == OddClock("behind", NOW - clock.HOUR)
+
+
+def test_times_are_read_one_by_one_only_where_one_contradicts(db, a_proposal, before, monkeypatch):
+    idea = a_proposal(at=NOW - clock.MINUTE)
+    touch(db, idea, NOW)
+    monkeypatch.setattr(odd_clock, "_odd", lambda *_: pytest.fail("read one by one"))
+
+    assert odd_clock.around(db, idea.id, now=NOW) is None
