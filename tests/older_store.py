@@ -2,6 +2,7 @@
 
 from types import ModuleType
 
+from shared.db import schema as declared
 from shared.db.connection import Store
 from shared.store import schema
 
@@ -22,6 +23,8 @@ def undo(db: Store, step: ModuleType) -> None:
             rewrite(db, table, now, was)
         else:
             without(db, table, now)
+    for table in getattr(step, "IN_KEY", ()):
+        out_of_key(db, table)
     for made, were in getattr(step, "INDEXES", {}).values():
         for sql in made:
             db.conn.execute(f"DROP INDEX {sql.split()[2]}")
@@ -41,6 +44,23 @@ def rename(db: Store, now: str, was: str) -> None:
         index = sql.split()[2]
         db.conn.execute(f"DROP INDEX {index}")
         db.conn.execute(sql.replace('"', "").replace(now, was))
+
+
+def out_of_key(db: Store, table: str) -> None:
+    """Give a table the tree of its own that it had; its rows stay."""
+    made = [sql for (sql,) in db.rows(
+        "SELECT sql FROM sqlite_master WHERE tbl_name = :table AND sql <> '' ORDER BY type DESC",
+        table=table,
+    )]  # fmt: skip
+    db.conn.execute(f"ALTER TABLE {table} RENAME TO in_key")
+    for sql in made[1:]:
+        db.conn.execute(f"DROP INDEX {sql.split()[2]}")
+    assert declared.IN_KEY in made[0]
+    db.conn.execute(made[0].replace(f", {declared.IN_KEY}", ""))
+    db.conn.execute(f"INSERT INTO {table} SELECT * FROM in_key")
+    db.conn.execute("DROP TABLE in_key")
+    for sql in made[1:]:
+        db.conn.execute(sql)
 
 
 def rewrite(db: Store, table: str, now: str, was: str) -> None:

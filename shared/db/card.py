@@ -170,9 +170,10 @@ class Table(Generic[R]):
     which a row belongs to its case. An export holds the table's `sheet`, or the register does
     (`in_register`), or it is `left_out` for the given reason. A year's archive holds the rows of
     its ideas, those of `year_of`, or none (`not_archived`, the reason). `of_commune` adds the
-    reference to `commune` to a table that has another one. `on_write` is given
-    the store and each sealed row that is written, as it lay before (None for a new one) and as it
-    lies now; it returns the statements that are run then, one after the other. Raises
+    reference to `commune` to a table that has another one. A file keeps the rows of a table that is
+    `in_key` in the tree of the key itself: for rows that are little more than their key. `on_write`
+    is given the store and each sealed row that is written, as it lay before (None for a new one)
+    and as it lies now; it returns the statements that are run then, one after the other. Raises
     CardIncomplete.
     """
 
@@ -193,6 +194,7 @@ class Table(Generic[R]):
     year_of: str = ""
     not_archived: str = ""
     of_commune: bool = False
+    in_key: bool = False
     on_write: Callable[[Any, Mapping[str, Any] | None, Mapping[str, Any]], list[Any]] | None = None
 
     def __post_init__(self) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from shared.db.card import Column, Table
 from shared.db.connection import Store
 
+# How a file says that a table lies in its key.
+IN_KEY = "WITHOUT ROWID"
 # What one table is: its columns, keys, references, checks and indexes, in any order.
 Form = frozenset[str]
 
@@ -74,7 +76,8 @@ def _table(card: Table[Any]) -> str:
         for column, table in card.foreign.items()
     ]
     lines += [f"CHECK ({check})" for check in card.checks]
-    return f"CREATE TABLE {card.name} (\n    " + ",\n    ".join(lines) + "\n) STRICT"
+    kind = f"STRICT, {IN_KEY}" if card.in_key else "STRICT"
+    return f"CREATE TABLE {card.name} (\n    " + ",\n    ".join(lines) + f"\n) {kind}"
 
 
 def _column(name: str, column: Column) -> str:
@@ -122,7 +125,7 @@ def _form(sql: Iterable[str]) -> Form:
             continue
         head, _, rest = flat.partition("(")
         body, _, tail = rest.rpartition(")")
-        parts |= {head.strip(), tail.strip(), *(part.strip() for part in _split(body))}
+        parts |= {head.strip(), *(part.strip() for part in (*_split(body), *_split(tail)))}
     return frozenset(parts)
 
 

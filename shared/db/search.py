@@ -27,6 +27,7 @@ SEARCH_ROW: Table[Any] = Table(
     key=("proposal_id",),
     foreign={"proposal_id": "proposal"},
     indexes={"search_row_by_fts": "fts_row"},
+    in_key=True,
     left_out="made of the ideas' words",
 )
 

@@ -4,11 +4,14 @@ import pytest
 
 from tests.asked import asked, transactions
 from tests.engines import POSTGRES
+from tests.journal import pages_written
 
 # BEGIN, what must be known before, an INSERT for each table (search and counts have
 # several), COMMIT. A server
 # locks the unit with BEGIN, and takes all rows at once.
 MOST = {"sqlite": 13, POSTGRES: 4}
+# A page for each table and each of its indexes that keeps the row.
+MOST_PAGES = 29
 # A receipt without files and answers: its proposal and standing, the campaign, its moves, what else
 # there is, its sender.
 MOST_OF_A_RECEIPT = 6
@@ -33,6 +36,16 @@ def test_an_idea_is_one_transaction_of_few_statements(
     assert how_many() == 2
     assert transactions(said) == 1
     assert len(said) <= MOST[runs_on], said
+
+
+@pytest.mark.of_sqlite
+def test_an_idea_writes_few_pages(citizen, a_form, at_store):
+    citizen.post("/gui", data=a_form(title="Bài trước", key="a"))
+
+    with pages_written(at_store) as pages:
+        citizen.post("/gui", data=a_form(title="Cho hẹn giờ chứng thực", key="b"))
+
+    assert pages[0] <= MOST_PAGES
 
 
 def test_a_receipt_asks_little(citizen, a_proposal, secret_of, at_store):

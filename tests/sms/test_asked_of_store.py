@@ -6,12 +6,15 @@ from twilio.request_validator import RequestValidator
 from shared.settings import Settings, from_mapping
 from tests.asked import asked, transactions
 from tests.engines import POSTGRES
+from tests.journal import pages_written
 from tests.sms.conftest import MAN
 
 URL, TOKEN = "https://sms.xa.example.vn", "12345"
 # BEGIN, five questions (kept before? its past; the idea's; a new number?), an INSERT for each
 # table, COMMIT. A server takes the rows of the idea at once, and then the SMS and its answers.
 MOST = {"sqlite": 22, POSTGRES: 10}
+# A page for each table and each of its indexes that keeps the row.
+MOST_PAGES = 43
 
 
 @pytest.fixture
@@ -25,7 +28,10 @@ def settings() -> Settings:
     )
 
 
-def test_an_sms_is_kept_handled_and_answered_in_one_transaction(client, site, db, runs_on):
+@pytest.fixture
+def bring(client):
+    """A function: the gateway brings the SMS of a number from a sender."""
+
     def bring(number: int, sender: str) -> None:
         words = f"SK cho bà con nhắn tin hẹn giờ chứng thực {number}"
         form = {
@@ -38,6 +44,10 @@ def test_an_sms_is_kept_handled_and_answered_in_one_transaction(client, site, db
         sent = client.post("/twilio/sms", data=form, headers={"X-Twilio-Signature": mark})
         assert sent.status_code == 200
 
+    return bring
+
+
+def test_an_sms_is_kept_handled_and_answered_in_one_transaction(bring, site, db, runs_on):
     bring(1, "+84987654321")  # the day's first makes room among the counts
     with asked(site.store()) as said:
         bring(2, MAN)
@@ -46,3 +56,13 @@ def test_an_sms_is_kept_handled_and_answered_in_one_transaction(client, site, db
     assert db.row("SELECT count(*) FROM outbox") == (4,)
     assert transactions(said) == 1
     assert len(said) <= MOST[runs_on], said
+
+
+@pytest.mark.of_sqlite
+def test_an_sms_writes_few_pages(bring, site):
+    bring(1, "+84987654321")
+
+    with pages_written(site.store()) as pages:
+        bring(2, MAN)
+
+    assert pages[0] <= MOST_PAGES

@@ -162,12 +162,19 @@ class SqliteEngine:
 
     def references(self, link: Any, unit: int) -> Iterator[str]:
         """Yield the rows that refer to nothing; another unit's are told where it is read back."""
-        for table, row, *_ in link.execute("PRAGMA foreign_key_check").fetchall():
-            if link.execute(
-                f"SELECT 1 FROM {table} WHERE commune_id = ? AND rowid = ?",  # noqa: S608
-                (unit, row),
-            ).fetchone():
+        found = link.execute("PRAGMA foreign_key_check").fetchall()
+        for table, row, *_ in found:
+            if (
+                row is not None
+                and link.execute(
+                    f"SELECT 1 FROM {table} WHERE commune_id = ? AND rowid = ?",  # noqa: S608
+                    (unit, row),
+                ).fetchone()
+            ):
                 yield f"{table} {row}"
+        # A table that lies in its key has no numbers of rows.
+        for table, parent, key in sorted({(one[0], *one[2:]) for one in found if one[1] is None}):
+            yield from _dangling(link, unit, table, parent, key)
 
     @contextmanager
     def reading_broken_text(self, link: Any) -> Iterator[None]:
@@ -307,6 +314,24 @@ def _roll_back(link: Any) -> None:
 
 def _names(link: Any) -> set[str]:
     return {name for (name,) in link.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _dangling(link: Any, unit: int, table: str, parent: str, key: int) -> Iterator[str]:
+    """Yield the unit's rows of a table in its key that refer to nothing by one of its foreign keys,
+    the one with this number."""
+    pairs = [
+        (column, its)
+        for number, _, _, column, its, *_ in link.execute(f"PRAGMA foreign_key_list({table})")
+        if number == key
+    ]
+    same = " AND ".join(f"{parent}.{its} = {table}.{column}" for column, its in pairs)
+    shown = pairs[-1][0]
+    for (row,) in link.execute(
+        f"SELECT {shown} FROM {table} WHERE commune_id = ?"  # noqa: S608 ours
+        f" AND NOT EXISTS (SELECT 1 FROM {parent} WHERE {same})",
+        (unit,),
+    ):
+        yield f"{table} {row}"
 
 
 def _size(path: Path) -> int:

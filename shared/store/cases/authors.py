@@ -81,7 +81,7 @@ AUTHOR = Table(
     },
     unique=(("proposal_id", "place"),),
     foreign={"proposal_id": "proposal"},
-    indexes={"author_by_phone": "phone"},
+    indexes={"author_by_phone": "phone WHERE phone IS NOT NULL"},
     sealed=True,
     in_register=True,
     on_write=award_turns.of_author,

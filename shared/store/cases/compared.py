@@ -39,6 +39,7 @@ TO_COMPARE: Table[Any] = Table(
     },
     key=("proposal_id",),
     foreign={"proposal_id": "proposal"},
+    in_key=True,
     left_out=_MADE,
     not_archived=_MADE,
 )

@@ -147,8 +147,9 @@ PROPOSAL = Table(
         "proposal_by_time": "received_at, id",
         "proposal_by_status": "status, received_at, id",
         "proposal_by_channel": "channel, received_at, id",
-        "proposal_by_category": "category, received_at, id",
-        "proposal_by_assignee": "assignee_id, received_at, id",
+        # Most ideas come without one: they are not written there.
+        "proposal_by_category": "category, received_at, id WHERE category IS NOT NULL",
+        "proposal_by_assignee": "assignee_id, received_at, id WHERE assignee_id IS NOT NULL",
         # The two stretches of the list of cases (queue.py).
         "proposal_by_due": f"is_spam, due_at, id WHERE status {one_of(ON_THE_CLOCK)}",
         "proposal_off_clock": f"is_spam, received_at, id WHERE status NOT {one_of(ON_THE_CLOCK)}",

@@ -84,7 +84,7 @@ OUTBOX = Table(
     foreign={"proposal_id": "proposal"},
     indexes={
         "outbox_by_state": "state, due_at",
-        "outbox_by_gateway_id": "gateway, gateway_id",
+        "outbox_by_gateway_id": "gateway, gateway_id WHERE gateway_id IS NOT NULL",
         "outbox_by_phone": "phone, created_at",
         "outbox_of_proposal": "proposal_id, id",
     },

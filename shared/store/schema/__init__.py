@@ -37,6 +37,7 @@ from shared.store.schema import (
     m0021_compared,
     m0022_idea_counts,
     m0023_award_turns,
+    m0025_less_to_write,
 )
 from shared.store.schema.steps import steps
 
@@ -47,7 +48,7 @@ STEPS = (
     m0009_transcript_drafts, m0010_lasting_questions, m0011_ready_words, m0012_council_plan,
     m0013_report_words, m0014_signatures_wait, m0015_position_and_number,
     m0016_media_downloads, m0017_leases, m0020_what_pages_ask, m0021_compared,
-    m0022_idea_counts, m0023_award_turns,
+    m0022_idea_counts, m0023_award_turns, m0025_less_to_write,
 )  # fmt: skip
 
 
@@ -112,8 +113,8 @@ def is_as_declared(db: Store) -> bool:
 
 def is_as_first(db: Store) -> bool:
     """Say whether a store's tables are those of the first step: what the cards declare, without
-    the TABLES that later steps made, with the columns that they CHANGED, the INDEXES that they made
-    and the names that they RENAMED as they were."""
+    the TABLES that later steps made, with the columns that they CHANGED, the INDEXES that they
+    made, the tables that they put IN_KEY and the names that they RENAMED as they were."""
     from shared.store.schema.tables import CARDS  # imported late, as said above
 
     later = {name for step in STEPS[1:] for name in getattr(step, "TABLES", ())}
@@ -125,6 +126,8 @@ def is_as_first(db: Store) -> bool:
             made, were = (frozenset(map(schema.part, listed)) for listed in indexes)
             if table not in later:
                 first[table] = first[table] - made | were
+        for table in {*getattr(step, "IN_KEY", ())} - later:
+            first[table] -= {schema.IN_KEY}
         for now, was in getattr(step, "RENAMED", {}).items():
             first[was] = frozenset(part.replace(now, was) for part in first.pop(now))
     return _has(db, first)

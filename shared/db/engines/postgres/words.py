@@ -21,7 +21,7 @@ _TOKEN = re.compile(
 )
 _TYPES = {"INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION"}
 _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
-_STRICT = re.compile(r"\)\s*STRICT\s*$")
+_STRICT = re.compile(r"\)\s*STRICT(, WITHOUT ROWID)?\s*$")
 
 
 class Asked(NamedTuple):
@@ -61,7 +61,7 @@ def together(statements: tuple[str, ...]) -> AskedTogether:
 
 def definition(sql: str) -> str:
     """Return a statement of the schema, written for SQLite: whole numbers have 64 bits, fractions
-    are doubles, and no table is STRICT, because each of PostgreSQL's is."""
+    are doubles, no table is STRICT, because each of PostgreSQL's is, and none lies in its key."""
     return _TYPE.sub(lambda found: _TYPES[found[1]], _STRICT.sub(")", sql))
 
 

@@ -201,7 +201,9 @@ def test_what_pages_ask_is_kept_of_a_store_that_did_not_keep_it(full, db, a_prop
     )
     unread = "SELECT at FROM unread_answer WHERE commune_id = :commune_id AND proposal_id = :said"
     kept = db.rows(unread, said=said.id)
-    steps = [schema.m0020_what_pages_ask, schema.m0021_compared]
+    steps = [
+        schema.m0020_what_pages_ask, schema.m0021_compared, schema.m0025_less_to_write,
+    ]  # fmt: skip
     for step in reversed(steps):
         undo(db, step)
     names = {step.__name__.rpartition(".")[2] for step in steps}
@@ -214,6 +216,30 @@ def test_what_pages_ask_is_kept_of_a_store_that_did_not_keep_it(full, db, a_prop
     assert db.rows("SELECT count(*) FROM to_compare WHERE commune_id = :commune_id") == db.rows(
         "SELECT count(*) FROM proposal WHERE commune_id = :commune_id AND title <> ''"
     )
+
+
+def test_what_an_idea_writes_becomes_less_in_a_store_that_wrote_more(full, db):
+    step = schema.m0025_less_to_write
+    undo(db, step)
+    noted(db, *(one for one in schema.known() if one != "m0025_less_to_write"))
+    tables = {table: f"SELECT * FROM {table} ORDER BY 1, 2" for table in step.IN_KEY}
+    kept = {table: db.rows(sql) for table, sql in tables.items()}
+    assert not schema.is_as_declared(db) and all(kept.values())
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db)
+    assert {table: db.rows(sql) for table, sql in tables.items()} == kept
+    assert verify.verify(db, full.media).damage == ()
+    assert db.rows("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_row_in_its_key_that_refers_to_nothing_is_told(full, db):
+    db.conn.execute("PRAGMA foreign_keys = OFF")
+    db.conn.execute("INSERT INTO to_compare VALUES (?, 'nobody')", [db.commune_id])
+    db.conn.execute("INSERT INTO to_compare VALUES (?, 'of another')", [db.commune_id + 1])
+
+    assert list(db.engine.references(db.conn, db.commune_id)) == ["to_compare nobody"]
 
 
 def test_a_table_that_is_renamed_keeps_its_rows(full, db):
