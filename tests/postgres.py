@@ -67,8 +67,8 @@ class Cluster:
     def make(self) -> None:
         """Make it, empty, with the program's account: as any other account than root's."""
         self.give_away()
-        command: list[str | Path] = [
-            *as_owner(), self._bin / "initdb", "--pgdata", self.data, "--auth", "trust",
+        command = [
+            *as_owner(), str(self._bin / "initdb"), "--pgdata", str(self.data), "--auth", "trust",
             "--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync",
             "--no-instructions",
         ]  # fmt: skip

@@ -94,7 +94,7 @@ def test_while_another_machine_serves_the_unit_nothing_is_changed(
     monkeypatch.setattr(alone, "BEAT_SECONDS", 0.5)
     before = steps_of(served)
 
-    with alone.leased(served.instance, "serve"):
+    with alone.serving(served.instance):
         done = upgraded(served, wheel_of_later, "")
 
     assert "UpgradeRefused: Another machine already serves" in done.stderr

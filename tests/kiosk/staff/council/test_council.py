@@ -276,6 +276,7 @@ def test_members_of_a_planned_session_are_invited_by_sms_from_its_page(room, db)
     assert "UBND xa Tan An moi Ong/Ba hop Hoi dong 08:00 ngay" in before
     assert "0•• ••• •78" not in own and refused.status_code == 403
     assert "<strong>Bà hai</strong>, Phó Chủ tịch" in sheet and "Nơi nhận: như trên" in sheet
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in sheet and "Số: …../GM" in sheet
     assert codes == [303, 303]
     assert outgoing.last_of(db, invited.message_id).state == "queued"
     assert "chờ gửi" in after and address not in after
