@@ -3,7 +3,7 @@
 The routes check before who may have it.
 """
 
-from flask import Response, abort, send_file
+from flask import Response, abort, request, send_file
 
 from kiosk.web import site
 from shared.files import media
@@ -18,15 +18,25 @@ def send(file: Attachment) -> Response:
     """Return the file's bytes, or those of the requested range; 404 if it cannot be shown."""
     if file.kind not in _ENDINGS:
         abort(404)
-    path = media.path_of(site().instance.media, file.sha256)
+    return send_kept(file.sha256, file.mime, f"{file.id}.{_ENDINGS[file.kind]}")
+
+
+def send_kept(sha256: str, mime: str, name: str, *, as_attachment: bool = False) -> Response:
+    """Return a kept file's bytes, or those of the requested range; 404 if it is not there. A range
+    that is none, or several, is not looked at (RFC 9110, 14.2): the whole file comes."""
+    path = media.path_of(site().instance.media, sha256)
     if not path.is_file():
         abort(404)
+    wanted = request.range
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
+        request.environ.pop("HTTP_RANGE", None)
     answer = send_file(
         path,
-        mimetype=file.mime,
-        download_name=f"{file.id}.{_ENDINGS[file.kind]}",
+        mimetype=mime,
+        download_name=name,
+        as_attachment=as_attachment,
         conditional=True,
-        etag=file.sha256,
+        etag=sha256,
     )
     return _closed(answer)
 

@@ -9,10 +9,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from kiosk import files as kept_files
 from kiosk import taking
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import log, site, store
@@ -104,21 +105,9 @@ def send(about: About, about_id: str, file_id: str) -> Response:
     """Return the bytes of a file that belongs to exactly this thing, or 404."""
     its = office_files.of(store(), about, about_id)
     file = next((one for one in its if one.id == file_id), None) or abort(404)
-    path = media.path_of(site().instance.media, file.sha256)
-    if not path.is_file():
-        abort(404)
-    answer = send_file(
-        path,
-        mimetype=file.mime,
-        download_name=file.name,
-        as_attachment=file.kind == "document",
-        conditional=True,
-        etag=file.sha256,
+    return kept_files.send_kept(
+        file.sha256, file.mime, file.name, as_attachment=file.kind == "document"
     )
-    answer.headers["Cache-Control"] = "private, no-store"
-    answer.headers["Content-Security-Policy"] = "sandbox;default-src 'none'"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
 
 
 def _examined(file: FileStorage) -> list[NewFile]:

@@ -228,9 +228,22 @@ def _receipt(kept: proposals.Proposal, is_new: bool, is_proven: bool = True) -> 
 def _read_body() -> Any:
     """Return the JSON body. Raises _BodyUnreadable."""
     try:
-        return json.loads(request.get_data().decode("utf-8"), parse_constant=_refuse_constant)
+        return json.loads(
+            request.get_data().decode("utf-8"),
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_each_once,
+        )
     except (ValueError, RecursionError) as fault:
         raise _BodyUnreadable("The body is not valid JSON in UTF-8") from fault
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; a name that stands there twice is refused, as one of its values would be
+    lost unseen."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands there twice")
+    return found
 
 
 def _refuse_constant(name: str) -> None:

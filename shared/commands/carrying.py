@@ -32,7 +32,8 @@ def carry(target: str | None, remove: str | None) -> None:
     if "HIENKE_STORE_URL" in os.environ:
         raise click.UsageError("HIENKE_STORE_URL is set, and settings.toml would not count.")
     instance = here()
-    instance.secrets()  # no instance, no lock
+    instance.must_be_founded()  # no instance, no lock
+    instance.secrets()
     with instance.lock():
         if target is not None:
             _move(instance, target)

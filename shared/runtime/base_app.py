@@ -16,7 +16,11 @@ import flask
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestedRangeNotSatisfiable,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from shared.db.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
@@ -198,7 +202,12 @@ def _refuse_unknown_hosts() -> ResponseReturnValue | None:
 def _http_fault(fault: HTTPException) -> ResponseReturnValue:
     if fault.response is not None or fault.code is None or fault.code < 400:
         return fault
-    return _own().fault(fault.code)
+    answer = _own().fault(fault.code)
+    if isinstance(fault, MethodNotAllowed):
+        answer.headers["Allow"] = ", ".join(sorted(fault.valid_methods or ()))
+    if isinstance(fault, RequestedRangeNotSatisfiable):
+        answer.headers["Content-Range"] = f"bytes */{fault.length}"
+    return answer
 
 
 def _store_fault(fault: StoreUnavailable) -> ResponseReturnValue:

@@ -144,6 +144,13 @@ class Instance:
     def open(self) -> Store:
         """Return a connection to the store, with the key to the numbers in it. Raises
         InstanceMissing, StoreUnavailable, StoreUnfit, BucketUnfit, SettingWrong, UnitUnknown."""
+        self.must_be_founded()
+        files = files_of(self.folder)
+        buckets.bind(self.media, files.url, files.endpoint, files.region)
+        return open_store(self.engine(), self._unit(), self.cipher())
+
+    def must_be_founded(self) -> None:
+        """Raise InstanceMissing if there is no office in the folder yet."""
         if not self.is_founded:
             if self.restoring.exists():
                 raise InstanceMissing(
@@ -152,9 +159,6 @@ class Instance:
             raise InstanceMissing(
                 f"There is no instance in {self.folder}: run `hienke init` (or `make run`) first."
             )
-        files = files_of(self.folder)
-        buckets.bind(self.media, files.url, files.endpoint, files.region)
-        return open_store(self.engine(), self._unit(), self.cipher())
 
     def _unit(self) -> int | None:
         """Return which unit of its store is meant: a server's holds several."""

@@ -15,6 +15,8 @@ from shared.settings.sections import SECTIONS, Settings, key_of
 
 # Not settings: where the instance is, and the password of its store, which no file of ours holds.
 _NOT_SETTINGS = frozenset({"HIENKE_INSTANCE", "HIENKE_STORE_PASSWORD"})
+# As much of a wrong value as the sentence about it shows.
+_SHOWN_LETTERS = 80
 
 
 class SettingWrong(Exception):
@@ -121,10 +123,16 @@ def _read_section(section: str, values: Mapping[str, Any]) -> Any:
         about = known[key].metadata
         found = about["kind"].read(value)
         if found is None:
-            shown, allowed = "(hidden)" if about["secret"] else repr(value), about["kind"].allowed
+            shown, allowed = "(hidden)" if about["secret"] else _shown(value), about["kind"].allowed
             raise SettingWrong(f"Setting {name} = {shown} is not allowed: it must be {allowed}.")
         read[known[key].name] = found
     return SECTIONS[section](**read)
+
+
+def _shown(value: object) -> str:
+    """Return a value as a sentence about it shows it; what is longer than any setting is cut."""
+    shown = repr(value)
+    return shown if len(shown) <= _SHOWN_LETTERS else f"{shown[:_SHOWN_LETTERS]}…"
 
 
 def _from_file(path: Path) -> dict[str, Any]:

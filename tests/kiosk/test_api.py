@@ -286,7 +286,8 @@ def test_json_of_another_shape_is_422(send, how_many, body):
     [
         b"", b"{", b"{]", b"\xff\xfe", b"\xef\xbb\xbf{}", b'{"a":NaN}', b'{"a":Infinity}', b"nul",
         b'{"a":1}x', b'{"a":"\x00"}', b"[" * 50_000, b'{"a":' * 20_000, b'"\xc3"', b"1" * 5000,
-        b"title=x&solution=y",
+        b"title=x&solution=y", b'{"solution":"M\xe1\xbb\x99t","solution":"Hai"}',
+        b'{"solution":"Nen hen gio","consents":{"sms":true,"sms":false}}',
     ],
 )  # fmt: skip
 def test_broken_json_is_400(send, how_many, raw):

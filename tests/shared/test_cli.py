@@ -453,8 +453,13 @@ def test_the_name_of_a_kiosk_is_taken_once(hienke: Hienke, office: Instance) -> 
 
 
 @pytest.mark.parametrize(
-    "words", [("verify",), ("serve", *elsewhere()), ("user", "password", "admin")]
-)
+    "words",
+    [("verify",), ("serve", *elsewhere()), ("user", "password", "admin"), ("backup",),
+     ("backup-key",), ("carry", "--to", "file"), ("carry", "--remove", "file"), ("nightly",),
+     ("secrets", "rotate"), ("device", "add", "Kiosk 9"), ("export", "--to", "new.xlsx"),
+     ("report", "2026", "--to", "new"), ("archive", "2026", "--to", "."),
+     ("erase", "482173950688", "--reason", "x")],
+)  # fmt: skip
 def test_without_an_instance_every_command_says_so(hienke: Hienke, words: tuple[str, ...]) -> None:
     refused = hienke(*words)
 

@@ -147,6 +147,14 @@ def test_a_wrong_value_is_told_with_its_key_and_what_is_allowed(section, key, va
     assert one.metadata["kind"].allowed in sentence
 
 
+def test_a_wrong_value_that_is_long_is_told_in_a_short_sentence():
+    with pytest.raises(SettingWrong) as told:
+        from_mapping({"office": {"name": "x" * 5000}})
+
+    assert "office.name" in str(told.value)
+    assert len(str(told.value)) < 300
+
+
 def test_a_wrong_value_of_every_setting_is_tried():
     numbered = {*RANGES, *LENGTHS}
     tried = {(section, key) for section, key, _ in WRONG + WRONG_SECRETS}

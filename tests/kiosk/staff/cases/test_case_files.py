@@ -89,9 +89,19 @@ def test_a_player_may_ask_for_a_range(officer, a_call, attach):
 
     assert (answer.status_code, answer.data) == (206, b"ftyp")
     assert answer.headers["Content-Range"] == f"bytes 4-7/{file.bytes}"
-    assert officer.get(
-        address(proposal, file), headers={"Range": "bytes=99999999-"}
-    ).status_code == 416  # fmt: skip
+    beyond = officer.get(address(proposal, file), headers={"Range": "bytes=99999999-"})
+    assert beyond.status_code == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{file.bytes}"
+
+
+@pytest.mark.parametrize("said", ["x", "bytes=abc-", "bytes=5-2", "lines=1-2", "bytes=0-1,4-5", ""])
+def test_a_range_that_is_none_is_not_looked_at(officer, a_call, attach, said):
+    proposal = a_call()
+    file = attach(proposal)
+
+    answer = officer.get(address(proposal, file), headers={"Range": said})
+
+    assert (answer.status_code, len(answer.data)) == (200, file.bytes)
 
 
 def test_a_picture_is_seen(officer, a_call, attach):
