@@ -7,8 +7,8 @@ PYTHON ?= python3
 INSTANCE = $(or $(HIENKE_INSTANCE),instance)
 BIN = .venv/bin
 CORES = $(shell nproc)
-# Two more than there are cores: many tests wait for a clock, a cable, a browser or a program.
-WORKERS = $(shell expr $(CORES) + 2)
+# Three more than there are cores: many tests wait for a clock, a cable, a browser or a program.
+WORKERS = $(shell expr $(CORES) + 3)
 
 # Some machines forbid it; then each of the tests' programs would compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE

@@ -6,13 +6,14 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.templating import Environment
 from playwright.sync_api import Browser, BrowserType, expect
@@ -24,6 +25,7 @@ from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.intake import read_proposal
 from shared.domain.proposal import NewProposal, Status
+from shared.runtime import passwords
 from shared.runtime.instance import Instance, create
 from shared.store import schema
 from shared.store.cases import moves, proposals, receiving
@@ -50,6 +52,8 @@ hypothesis.settings.load_profile("ours")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # The number of the office that tests found.
 UNIT = 26068
+# Passwords are hashed at the least cost: a hash carries its costs, each login pays them.
+LEAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 # What a test says for each move that needs words.
 DETAILS = {
     Status.NEEDS_INFO: {"missing": "ai làm, làm ở đâu", "until": "2026-12-31"},
@@ -97,8 +101,13 @@ ROAD = {
     Status.CLOSED: (Status.CLOSED,),
 }
 
-# Few tests, each of which is as long as some hundred others.
-LONG = ("tests/units/", "tests/shared/upgrade/", "tests/faults/")
+# What takes long as a whole and mostly waits, or begins with what takes long (a demo that is
+# served, a browser, a walk through all screens): one worker begins with each, and does it alone.
+LONG = (
+    ("tests/shared/upgrade/", "tests/faults/"),
+    ("tests/journeys/",),
+    ("tests/units/", "tests/promises/test_growth.py"),
+)
 
 # The tests' folders lie in memory where there is room: syncing them was half of the time that tests
 # of the store took. Below this much the product itself would call its disk full.
@@ -113,8 +122,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put first what takes long as a whole, so that no worker is alone with it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    """Let each worker begin with one of LONG, so that none is alone with it at the end. Each gets
+    an equal part of all in a row, and takes from the end of another's when it has done its own."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    begins: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    rest: list[pytest.Item] = []
+    for item in items:
+        places = [place for place, long in enumerate(LONG) if item.nodeid.startswith(long)]
+        (begins[places[0] % workers] if places else rest).append(item)
+    each, left = len(items) // workers, iter(rest)
+    items[:] = [
+        one for begun in begins for one in (*begun, *islice(left, max(0, each - len(begun))))
+    ]
+    items += left
 
 
 @pytest.hookimpl(wrapper=True)
@@ -174,6 +194,15 @@ def compiled_once(pytestconfig: pytest.Config) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "create_jinja_environment", create)
         RoutesOnce().share(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hashes_are_cheap() -> Iterator[None]:
+    """Let hashes cost next to nothing: founding a demo makes nine, and a login makes one anew whose
+    costs are not today's. tests/shared/runtime/test_passwords.py takes the office's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", LEAST)
         yield
 
 

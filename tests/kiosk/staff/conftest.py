@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,25 +12,18 @@ from kiosk.apps import staff_app
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.proposal import MAKERS, Status
-from shared.runtime import passwords
 from shared.runtime.listening import Address
 from shared.runtime.site import Site
 from shared.store.people import staff
 from shared.store.people.staff import StaffMember
+from tests.conftest import LEAST
 
 PASSWORD = "lúa chín vàng đồng"
-LEAST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@pytest.fixture(autouse=True)
-def hashes_are_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let hashes cost next to nothing: a login makes one anew whose costs are not today's."""
-    monkeypatch.setattr(passwords, "_HASHER", LEAST)
 
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """The hash of PASSWORD at the least cost; a hash carries its costs, each login pays them."""
+    """The hash of PASSWORD at the least cost."""
     return LEAST.hash(PASSWORD)
 
 

@@ -2,7 +2,6 @@
 the paper that is printed for that sender."""
 
 import io
-import re
 import shutil
 import zipfile
 from collections import Counter
@@ -79,7 +78,8 @@ def _read(name, content):
 
 
 def given_away(texts, secrets):
-    return [one for text in texts for one in re.findall("|".join(secrets), text.upper())]
+    large = [text.upper() for text in texts]
+    return [one for one in secrets if any(one in text for text in large)]
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -10,7 +10,17 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from shared.runtime import passwords
 
+OF_OFFICES = passwords._HASHER
 TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+@pytest.fixture(autouse=True)
+def hashes_cost_what_they_do(monkeypatch):
+    monkeypatch.setattr(passwords, "_HASHER", OF_OFFICES)
+
+
+def test_a_hash_costs_whoever_tries_many_what_owasp_asks():
+    assert (OF_OFFICES.memory_cost, OF_OFFICES.time_cost) == (19 * 1024, 2)
 
 
 def test_a_password_matches_its_own_hash_alone():

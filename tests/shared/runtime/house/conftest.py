@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
 from kiosk.many import ManyKiosks
 from shared import founding
 from shared.domain import clock
-from shared.runtime import house, passwords
+from shared.runtime import house
 from shared.runtime.house import House, Houses
 from shared.runtime.instance import Instance
 from shared.runtime.listening import Address
@@ -54,27 +53,23 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
     """The two units and the two programs that serve them."""
     folder: Path = tmp_path_factory.mktemp("province")
     (folder / "houses.toml").write_text(FILE)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    founded = {
+        unit: founding.found(
+            Instance(folder / name, unit), unit, is_demo=unit == 99999, at=clock.now()
         )
-        founded = {
-            unit: founding.found(
-                Instance(folder / name, unit), unit, is_demo=unit == 99999, at=clock.now()
-            )
-            for unit, name in ((99999, "a"), (UNIT, "b"))
-        }
-        for name in "ab":
-            few = folder / name / "settings.toml"
-            said = few.read_text()
-            few.write_text(re.sub(r"(?m)(lookup_misses_per_hour_ip) = .*", rf"\1 = {MISSES}", said))
-        houses = house.read(folder / "houses.toml", {})
-        yield Deployment(
-            houses,
-            founded,
-            ManyKiosks(houses, PUBLIC, STAFF),
-            ManyGateways(houses, SMS, PUBLIC),
-        )
+        for unit, name in ((99999, "a"), (UNIT, "b"))
+    }
+    for name in "ab":
+        few = folder / name / "settings.toml"
+        said = few.read_text()
+        few.write_text(re.sub(r"(?m)(lookup_misses_per_hour_ip) = .*", rf"\1 = {MISSES}", said))
+    houses = house.read(folder / "houses.toml", {})
+    yield Deployment(
+        houses,
+        founded,
+        ManyKiosks(houses, PUBLIC, STAFF),
+        ManyGateways(houses, SMS, PUBLIC),
+    )
 
 
 @pytest.fixture
