@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from kiosk import chores, taking
+from kiosk import chores, taking, too_large
 from kiosk.apps import public_app, staff_app
 from kiosk.daily import Daily
 from kiosk.daily.debian import Debian
@@ -76,6 +76,7 @@ def serve(houses: Houses, public: Address, staff: Address, holder: int | None = 
         [(many.public, public), (many.staff, staff)],
         beside=many.workers(),
         takes_files=taking.is_form,
+        too_large=too_large.said,
     )
 
 

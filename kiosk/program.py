@@ -8,7 +8,7 @@ from threading import Event
 
 import click
 
-from kiosk import chores, many, taking
+from kiosk import chores, many, taking, too_large
 from kiosk.apps import LateStaffApp, public_app
 from kiosk.daily import Daily
 from kiosk.daily.debian import Debian
@@ -48,5 +48,5 @@ def serve(site: Site, public: Address, staff: Address) -> None:
         beside.append(Printing(app).chore())
     serving.run(
         [(app, public), (office, staff)],
-        beside=beside, takes_files=taking.is_form, then=office.make,
+        beside=beside, takes_files=taking.is_form, too_large=too_large.said, then=office.make,
     )  # fmt: skip

@@ -21,7 +21,7 @@ from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
-from waitress.utilities import Error
+from waitress.utilities import Error, RequestEntityTooLarge
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect
@@ -38,8 +38,20 @@ MAX_FILES = 24 * 1024 * 1024
 THREADS, MANY_THREADS = 8, 16
 # A sender of one letter now and then never looks idle; no browser needs this long for a header.
 HEADER_SECONDS = 20.0
+# How long what comes of a refused body is read and thrown away. A connection that is closed on its
+# sender takes our answer with it: the browser says that the connection broke, and not why.
+LINGER_SECONDS = 30.0
+
+_THROWN_AWAY = 256 * 1024
+
+# The type and the words of the answer to a body that is too large for its path.
+TooLarge = Callable[[str], tuple[str, str]]
 
 log = logging.getLogger("hienke")
+
+
+def _plainly(path: str) -> tuple[str, str]:
+    return "text/plain; charset=utf-8", "This is too large."
 
 
 def run(
@@ -47,17 +59,18 @@ def run(
     *,
     beside: Sequence[Callable[[threading.Event], None]] = (),
     takes_files: Callable[[str], bool] = lambda path: False,
+    too_large: TooLarge = _plainly,
     then: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve every app and run every worker of `beside` until SIGTERM or Ctrl-C, then drain.
 
     A worker gets the event that tells it to stop. `then` is the rest of the start, done while the
     apps answer already; what it raises ends the program. A path that `takes_files` accepts a body
-    of MAX_FILES, others one of MAX_BODY; a larger body is refused before it is read. Raises
-    AddressWrong when a port is taken.
+    of MAX_FILES, others one of MAX_BODY; a larger body is refused before it is read, as `too_large`
+    says. Raises AddressWrong when a port is taken.
     """
     stopping = _until_told()
-    servers = [_listen(app, address, takes_files) for app, address in apps]
+    servers = [_listen(app, address, takes_files, too_large) for app, address in apps]
     threads = [
         threading.Thread(target=_serve, args=(server, stopping), name=f"serve-{address.port}")
         for server, (_, address) in zip(servers, apps, strict=True)
@@ -105,7 +118,12 @@ def _end_start(then: Callable[[], object], stopping: threading.Event) -> None:
     gc.enable()
 
 
-def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> Any:
+def _listen(
+    app: Any,
+    address: Address,
+    takes_files: Callable[[str], bool],
+    too_large: TooLarge = _plainly,
+) -> Any:
     try:
         # One socket a server: a name such as localhost may stand for two addresses.
         host = str(socket.getaddrinfo(address.host, address.port)[0][4][0])
@@ -127,14 +145,19 @@ def _listen(app: Any, address: Address, takes_files: Callable[[str], bool]) -> A
             clear_untrusted_proxy_headers=False,
         )
         server.channel_class = _channel(
-            server.adj, takes_files, lambda: getattr(app, "url_map", None)
+            server.adj, takes_files, too_large, lambda: getattr(app, "url_map", None)
         )
         return server
     except OSError as fault:
         raise AddressWrong(f"{address} cannot be listened on ({fault.strerror}).") from fault
 
 
-def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Callable[[], Map | None]) -> type:
+def _channel(
+    adj: Any,
+    takes_files: Callable[[str], bool],
+    too_large: TooLarge,
+    pages: Callable[[], Map | None],
+) -> type:
     """Return waitress' channel with its one limit set by the path: a body is kept, in memory or on
     disk, only for a page that accepts it."""
     with_files = copy.copy(adj)
@@ -158,6 +181,8 @@ def _channel(adj: Any, takes_files: Callable[[str], bool], pages: Callable[[], M
                 refusal = _why_not_taken(known, self.path, self.command)
                 if refusal is not None:
                     self.error, self.completed = refusal, True
+            if isinstance(self.error, RequestEntityTooLarge):
+                self.error = _TooLarge(*too_large(self.path))
             return used
 
     return type("Channel", (_Channel,), {"parser_class": Parser})
@@ -184,6 +209,17 @@ class _TakesNoBody(Error):  # type: ignore[misc]
     code, reason = 405, "Method Not Allowed"
 
 
+class _TooLarge(Error):  # type: ignore[misc]
+    code, reason = 413, "Content Too Large"
+
+    def __init__(self, kind: str, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+
+    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
+        return f"{self.code} {self.reason}", [("Content-Type", self.kind)], self.body.encode()
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """What waitress itself refuses (a broken request, too long a header or body), with the same
     headers as every other answer."""
@@ -192,14 +228,47 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         given = Headers()
         harden(given, policy=None, powers=None, is_secure=False)
         self.response_headers.extend(given)
+        self.channel.was_refused = True
         super().execute()
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that is closed if the head of a request does not end in time."""
+    """A connection that is closed if the head of a request does not end in time. After a refusal it
+    is closed once its sender has had the time to read it."""
 
     error_task_class = _Refusal
     began = 0.0
+    was_refused = False
+    lingers_until = 0.0
+
+    def handle_write(self) -> None:
+        if self.was_refused and self.close_when_flushed and not self.will_close:
+            self._flush_exception(self._flush_some)
+            if not self.total_outbufs_len and not self.will_close:
+                self._linger()
+            return
+        super().handle_write()
+
+    def _linger(self) -> None:
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:  # it is closed at the next look
+            self.will_close = True
+            return
+        self.lingers_until = time.monotonic() + LINGER_SECONDS
+        self.close_when_flushed = False
+
+    def handle_read(self) -> None:
+        if not self.lingers_until:
+            super().handle_read()
+        elif not self._more_came() or time.monotonic() > self.lingers_until:
+            self.will_close = True
+
+    def _more_came(self) -> bool:
+        try:
+            return bool(self.recv(_THROWN_AWAY))
+        except OSError:
+            return False
 
     def received(self, data: bytes) -> bool:
         if self.request is None:

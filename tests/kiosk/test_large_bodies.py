@@ -40,6 +40,30 @@ def test_three_hundred_megabytes_are_refused_before_they_come(serving, path):
     assert answer_to(serving.public, path, 300 * taking.MIB) == 413
 
 
+@pytest.mark.parametrize(
+    ("path", "length", "kind", "words"),
+    [
+        (FORM, 30 * taking.MIB, "text/plain", "Tệp lớn quá 20 MB."),
+        ("/gui", 5 * taking.MIB, "text/plain", "viết gọn lại rồi gửi"),
+        ("/api/v1/proposals", 5 * taking.MIB, "application/problem+json", '"status": 413'),
+        ("/khong-co", 3 * taking.MIB, "text/plain", "There is no such page."),
+    ],
+)
+def test_whoever_sends_all_of_it_all_the_same_reads_why_it_was_refused(
+    serving, path, length, kind, words
+):
+    """A connection that is closed on its sender loses the answer that was written into it."""
+    with socket.create_connection(("127.0.0.1", serving.public), timeout=60) as line:
+        line.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n".encode()
+        )
+        line.sendall(bytes(length))
+        answer = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
+    assert f"Content-Type: {kind}" in answer
+    assert words in answer
+
+
 @pytest.mark.parametrize("path", ["/gui", "/gui?to=/gui-tep", f"{RECEIPT}/tus/any"])
 def test_what_only_a_form_with_files_may_bring_is_refused_elsewhere(serving, path):
     assert answer_to(serving.public, path, taking.FORM_BYTES) == 413
