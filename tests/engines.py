@@ -33,6 +33,7 @@ ON_BOTH = (
     "kiosk/staff/reports/test_year_record.py",
     "kiosk/staff/sms/test_sms_desk.py",
     "kiosk/staff/test_batch.py",
+    "kiosk/staff/test_empty_office.py",
     "kiosk/staff/test_today.py",
     "kiosk/test_api.py",
     "kiosk/test_asked_of_store.py",

@@ -8,6 +8,7 @@ from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, 
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.rows import columns_of
+from shared.db.sql import among
 from shared.store.awards import awards
 
 
@@ -72,9 +73,8 @@ def of(db: Store, honour_id: str) -> PrintedName:
 
 def of_many(db: Store, honour_ids: Sequence[str]) -> dict[str, PrintedName]:
     """Return the names of these, by the id of the letter or award."""
-    ids = {f"id{place}": honour_id for place, honour_id in enumerate(honour_ids)}
-    listed = ", ".join(f":{name}" for name in ids)
-    found = db.all(HONOUR_NAME, f"honour_id IN ({listed})", **ids)
+    are_these, ids = among(honour_ids)
+    found = db.all(HONOUR_NAME, f"honour_id {are_these}", **ids)
     return {one.honour_id: one for one in found}
 
 

@@ -18,6 +18,7 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import among
 
 # What a file can belong to.
 About = Literal["outreach", "paper", "dispatch"]
@@ -105,10 +106,9 @@ def of(db: Store, about: About, about_id: str) -> list[OfficeFile]:
 
 def of_many(db: Store, about: About, about_ids: Sequence[str]) -> dict[str, list[OfficeFile]]:
     """Return the files of several things, by the thing's id."""
-    ids = {f"id{place}": about_id for place, about_id in enumerate(about_ids)}
-    names = ", ".join(f":{name}" for name in ids)
+    are_these, ids = among(about_ids)
     found: dict[str, list[OfficeFile]] = {}
-    where = f"about = :about AND about_id IN ({names}) ORDER BY id"
+    where = f"about = :about AND about_id {are_these} ORDER BY id"
     for one in db.all(OFFICE_FILE, where, about=about, **ids):
         found.setdefault(one.about_id, []).append(one)
     return found
