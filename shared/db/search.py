@@ -99,6 +99,7 @@ class _FullText:
         " AND search_row.fts_row = proposal_fts.rowid"
         " WHERE proposal_fts MATCH :query ORDER BY proposal_fts.rowid DESC LIMIT "
     )
+    found_any = found
 
     def is_there(self, db: Store) -> bool:
         """Say whether a store has the full-text table in this form, and it forgets."""
@@ -163,6 +164,13 @@ class _Words:
         " WHERE search_row.commune_id = :commune_id"
         " AND search_row.words @@ CAST(:query AS TSQUERY)"
         " ORDER BY search_row.proposal_id DESC LIMIT "
+    )
+    # The planner, which knows no words, takes every word for a rare one and reads all rows. What it
+    # cannot look into it takes for true in every other row: then it begins with the newest and
+    # stops (20,000 ideas with a common word: 0.3 ms instead of 36).
+    found_any = found.replace(
+        "search_row.words @@ CAST(:query AS TSQUERY)",
+        "coalesce(search_row.words @@ CAST(:query AS TSQUERY), FALSE)",
     )
 
     def is_there(self, db: Store) -> bool:
@@ -270,7 +278,8 @@ def found(db: Store, query: Query, depth: int) -> tuple[str, dict[str, Any]]:
     """Return the statement for the ids of the unit's own proposals in which the query finds
     something, the newest `depth` of them, and its values."""
     at = _of(db)
-    return f"{at.found}{depth}", {"query": at.written(query)}
+    text = at.found_any if query.is_any else at.found
+    return f"{text}{depth}", {"query": at.written(query)}
 
 
 def finds(typed: str, *texts: str) -> bool:

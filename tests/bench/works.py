@@ -138,7 +138,8 @@ def _writing(here: Running) -> list[Work]:
     bare, port = here.bare, here.bare_port
 
     def sending(one: Office) -> Side:
-        return Side(one.kiosk, _submit(one.kiosk, one.public), server=one.server)
+        asking = _submit(one.kiosk, one.public)
+        return Side(one.kiosk, asking, lambda: seeds.compare_nothing(one.db), one.server)
 
     def texting(one: Office) -> Side:
         asking = _sms(one.sms, one.gateway, f"{offices.SMS_PUBLIC_URL}/twilio/sms")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.db.connection import Store, writing
-from shared.db.engines.postgres import engine
+from shared.db.engines.postgres import server
 from shared.domain import clock
 from shared.runtime.instance import Instance
 from shared.settings import Settings, from_mapping
@@ -88,7 +88,7 @@ def send_on(folder: str, url: str, ahead: int) -> None:
     """Be a program that sends until it is ended, whose clock is so many minutes ahead."""
     told = clock.now
     clock.now = lambda: told() + ahead * clock.MINUTE
-    engine.WRITER_SILENT_SECONDS = 1.0  # one that is stopped may hold the unit's lock
+    server.WRITER_SILENT_SECONDS = 1.0  # one that is stopped may hold the unit's lock
     sender_to(url).chore(Instance(Path(folder)))(threading.Event())
 
 

@@ -19,6 +19,8 @@ from shared.store.cases.visibility import REDACTION, VISIBLE
 ANSWERS_FOR = 90 * clock.DAY
 
 _MINE = "(proposal.assignee_id = :viewer OR proposal.assignee_id IS NULL)"
+# In the text: a server knows how few they are, and plans once for all who ask.
+_ON_TRIAL = one_of({Status.ON_TRIAL})
 _SELECT = "SELECT proposal.id, proposal.code, coalesce(redaction.title, proposal.title)"
 _OPEN = f"proposal.commune_id = :commune_id AND proposal.is_spam = 0 AND {VISIBLE}"
 
@@ -81,13 +83,12 @@ def trials_that_end(db: Store, viewer: str, *, until: str, limit: int) -> list[W
     found = db.rows(
         f"{_SELECT}, trial.to_day, (SELECT move.details FROM move"  # noqa: S608 ours
         " WHERE move.commune_id = :commune_id AND move.proposal_id = proposal.id"
-        " AND move.to_status = :on_trial ORDER BY move.id DESC LIMIT 1)"
+        f" AND move.to_status {_ON_TRIAL} ORDER BY move.id DESC LIMIT 1)"
         f" FROM proposal{REDACTION} LEFT JOIN trial ON trial.commune_id = proposal.commune_id"
         f" AND trial.proposal_id = proposal.id WHERE {_OPEN} AND {_MINE}"
         # Of an expression: SQLite then finds the few on trial, and does not walk along all keys.
-        " AND proposal.status = :on_trial ORDER BY proposal.id || ''",
+        f" AND proposal.status {_ON_TRIAL} ORDER BY proposal.id || ''",
         viewer=viewer,
-        on_trial=Status.ON_TRIAL,
     )
     tried = [WaitingCase(row[0], row[1], row[2], day=row[3] or _said_end(row[4])) for row in found]
     ending = [one for one in tried if one.day and one.day <= until]

@@ -3,7 +3,7 @@ and comes, and a COMMIT may leave nobody the wiser."""
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import psycopg
 import pytest
@@ -394,6 +394,51 @@ def test_a_reading_sees_one_moment_and_writes_nothing(engine, pg):
         with pytest.raises(StoreUnavailable, match="25006"):
             pg.write("DELETE FROM heartbeat WHERE commune_id = :commune_id")
     assert len(pg.rows("SELECT * FROM heartbeat")) == 1
+
+
+def test_who_asks_alone_asks_the_connection_that_knows_the_statement(engine, pg):
+    """Given several connections, because several wrote at once before."""
+    stores = [open_store(engine, UNIT) for _ in range(4)]
+    with ExitStack() as held:
+        for own in stores:
+            held.enter_context(reading(own))
+
+    asked = {pg.row("SELECT pg_backend_pid()") for _ in range(8)}
+
+    assert len(asked) == 1
+
+
+def test_what_a_connection_has_prepared_outlives_what_was_read_and_what_was_undone(pg):
+    def ask():
+        return pg.row("SELECT at FROM heartbeat WHERE commune_id = :commune_id")
+
+    def prepared():
+        return {name for (name,) in pg.rows("SELECT name FROM pg_prepared_statements")}
+
+    for _ in range(3):
+        ask()
+    with writing(pg):
+        ask()
+    before = prepared()
+
+    with reading(pg):
+        ask()
+    with pytest.raises(LookupError), writing(pg):
+        ask()
+        raise LookupError
+
+    assert "lock_unit" in before
+    assert any(name.startswith("_pg3_") for name in before)
+    assert before <= prepared()
+
+
+def test_a_unit_is_locked_though_all_that_was_prepared_is_gone(pg):
+    heartbeat.beat(pg, "kiosk", at=1)
+    pg.conn.execute("DEALLOCATE ALL")
+
+    heartbeat.beat(pg, "kiosk", at=2)
+
+    assert pg.row("SELECT at FROM heartbeat WHERE commune_id = :commune_id") == (2,)
 
 
 def test_a_unit_that_is_not_there_is_told(engine, postgres):

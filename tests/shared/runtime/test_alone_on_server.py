@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.db.connection import Store, StoreUnavailable, writing
-from shared.db.engines.postgres import engine
+from shared.db.engines.postgres import server
 from shared.runtime import alone
 from shared.runtime.instance import AlreadyServed, Instance
 from shared.store.jobs import heartbeat, leases
@@ -38,7 +38,7 @@ def shorten(change: Callable[[object, str, float], None]) -> None:
     """Let leases last a moment."""
     change(alone, "LASTS_SECONDS", 1.0)
     change(alone, "BEAT_SECONDS", 0.1)
-    change(engine, "WRITER_SILENT_SECONDS", 1.0)
+    change(server, "WRITER_SILENT_SECONDS", 1.0)
 
 
 def work(folder: str, said: Connection) -> None:

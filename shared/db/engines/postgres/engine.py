@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
 from shared.db.engines import BUSY_SECONDS, Schema, Statement, StoreUnavailable, StoreUnfit
 from shared.db.engines.postgres import catalogue, faults, rewriting, server
 from shared.db.engines.postgres.link import (
+    Pool,
     PostgresLink,
     PostgresRows,
     Session,
@@ -42,11 +43,16 @@ _WRITTEN = (
     "SELECT commune_id, xmax::text, xmax::text::bigint >="
     " pg_snapshot_xmin(pg_current_snapshot())::text::bigint % 4294967296 FROM commune"
 )
-_LOCK = "SELECT 1 FROM commune WHERE commune_id = {} FOR NO KEY UPDATE"
-# Who writes and says nothing for so long is asleep or gone: the server undoes what was begun, and
-# the unit is free for whoever takes over (a lease lasts as long).
-WRITER_SILENT_SECONDS = 60.0
-_BEGIN = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = {}; {}"
+# The lock is planned once a connection: planning it costs more than taking it.
+_PREPARE_LOCK = (
+    "PREPARE lock_unit (bigint) AS SELECT 1 FROM commune WHERE commune_id = $1 FOR NO KEY UPDATE"
+)
+_BEGIN = "BEGIN; EXECUTE lock_unit ({})"
+# Who reads one snapshot (a report, a copy of a unit) may think for longer than who writes.
+_BEGIN_READING = (
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+    " SET LOCAL idle_in_transaction_session_timeout = '15min'"
+)
 
 
 class PostgresEngine:
@@ -57,7 +63,7 @@ class PostgresEngine:
     def __init__(self, url: str) -> None:
         self.url = url
         self._told = server.line_of(url)
-        self._pool: ConnectionPool[Session] | None = None
+        self._pool: Pool | None = None
         self._opening = threading.Lock()
         self._turns: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
         self._patience = Patience()
@@ -127,8 +133,7 @@ class PostgresEngine:
 
     @contextmanager
     def _in_turn(self, link: Any, unit: int) -> Iterator[None]:
-        silent = int(WRITER_SILENT_SECONDS * 1000)
-        session = self._begin(link.unit, _BEGIN.format(silent, _LOCK.format(int(unit))))
+        session = self._begin(link.unit, lambda one: _lock_unit(one, unit))
         link.held = session
         try:
             yield
@@ -140,10 +145,11 @@ class PostgresEngine:
     @contextmanager
     def reading(self, link: Any) -> Iterator[None]:
         """A transaction that reads one snapshot."""
-        session = self._begin(link.unit, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        session = self._begin(link.unit, lambda one: one.execute(_BEGIN_READING, prepare=False))
         link.held = session
         try:
             yield
+            run(session, "COMMIT")
         finally:
             link.held = None
             self.give_back(session)
@@ -151,7 +157,7 @@ class PostgresEngine:
     @contextmanager
     def migrating(self, link: Any) -> Iterator[Schema]:
         """One transaction over all steps, behind a lock of the whole store."""
-        session = self._begin(EVERY_UNIT, lock_schema())
+        session = self._begin(EVERY_UNIT, lambda one: one.execute(lock_schema(), prepare=False))
         link.held = session
         try:
             yield PostgresSchema(session)
@@ -220,9 +226,10 @@ class PostgresEngine:
             not session.closed
             and session.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
         ):
-            try:
-                session.execute("ROLLBACK", prepare=False)
-            except psycopg.Error:
+            # By libpq: told of it, the driver would forget all that it has prepared.
+            with suppress(psycopg.Error):
+                session.pgconn.exec_(b"ROLLBACK")
+            if session.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 session.close()
         if self._pool is not None:
             self._pool.putconn(session)
@@ -234,13 +241,13 @@ class PostgresEngine:
         if pool is not None:
             pool.close()
 
-    def _opened(self) -> "ConnectionPool[Session]":
+    def _opened(self) -> Pool:
         if self._pool is not None:
             return self._pool
         with self._opening:
             if self._pool is None:
                 server.check(self.url, self._told)
-                self._pool = ConnectionPool(
+                self._pool = Pool(
                     connection_class=Session, kwargs=dict(self._told), min_size=1, max_size=MOST,
                     open=True, configure=server.set_up, timeout=BUSY_SECONDS, max_idle=300,
                     reconnect_timeout=2, name="hienke",
@@ -268,11 +275,9 @@ class PostgresEngine:
         self._away_until = 0.0
         return session
 
-    def _begin(self, unit: int, how: str) -> Session:
+    def _begin(self, unit: int, how: Callable[[Session], object]) -> Session:
         """Return a connection in a transaction. Raises StoreUnavailable."""
-        return self._tried(
-            lambda: self._borrow(unit), lambda session: session.execute(how, prepare=False)
-        )
+        return self._tried(lambda: self._borrow(unit), how)
 
     def _tried(
         self, take: Callable[[], Session], how: Callable[[Session], object], *, again: bool = True
@@ -309,3 +314,16 @@ class PostgresEngine:
         """Replace all idle connections that a restart of the server has cut."""
         if self._pool is not None:
             self._pool.check()
+
+
+def _lock_unit(session: Session, unit: int) -> None:
+    """Begin to write, alone in the unit."""
+    if session.can_lock:
+        # The driver may have let go of all that was prepared, as after a change of the schema.
+        with suppress(psycopg.errors.InvalidSqlStatementName):
+            session.execute(_BEGIN.format(int(unit)), prepare=False)
+            return
+        session.pgconn.exec_(b"ROLLBACK")
+    session.execute(_PREPARE_LOCK, prepare=False)
+    session.can_lock = True
+    session.execute(_BEGIN.format(int(unit)), prepare=False)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+from psycopg_pool import ConnectionPool
 
 from shared.db.engines import Statement
 from shared.db.engines.postgres import faults, words
@@ -14,15 +15,26 @@ if TYPE_CHECKING:
 
 
 class Session(psycopg.Connection[tuple[Any, ...]]):
-    """A connection of the pool: whose rows it sees now, and what the server warned of lately."""
+    """A connection of the pool: whose rows it sees now, whether it has prepared the lock of a unit,
+    and what the server warned of lately."""
 
     unit: int | None = None
+    can_lock = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # `$1` goes to the server as it is: words.py reads a statement once, the driver never.
         self.cursor_factory = psycopg.RawCursor
         self.warnings: list[str] = []
+
+
+class Pool(ConnectionPool[Session]):
+    """The connections of a program. Whoever asks gets the one that was used last: it has prepared
+    what is asked all day, where each of the others would plan it anew."""
+
+    def _get_ready_connection(self, timeout: float | None) -> Session | None:
+        self._pool.rotate()  # the last becomes the first, which is given out
+        return super()._get_ready_connection(timeout)
 
 
 class PostgresRows:

@@ -28,7 +28,10 @@ _LOCK = 48_170_26
 
 def lock_schema() -> str:
     """Return the beginning of a transaction that changes the schema while no other does."""
-    return f"BEGIN; SET LOCAL lock_timeout = '60s'; SELECT pg_advisory_xact_lock({_LOCK})"
+    return (
+        "BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout ="
+        f" '15min'; SELECT pg_advisory_xact_lock({_LOCK})"
+    )
 
 
 class PostgresSchema:
