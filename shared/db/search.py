@@ -61,6 +61,8 @@ class _Index(Protocol):
     # The ids of the unit's own proposals in which `:query` finds something, the newest of them: up
     # to a number that is written after it.
     found: str
+    # The same where many are found and few are wanted: the newest are looked at first.
+    found_any: str
 
     def is_there(self, db: Store) -> bool:
         """Say whether a store has it in this form."""

@@ -1,7 +1,8 @@
 """The connections to stores that the threads of a program keep between two requests.
 
-A thread that serves one unit keeps one. A thread that serves many keeps a few, those it used last:
-ninety-five in each of thirty threads would be memory for nothing.
+A thread that serves one unit keeps one. A thread that serves many keeps a few files open, those it
+used last: ninety-five in each of thirty threads would be memory for nothing. A store on a server
+holds no connection between two statements, and stays open.
 """
 
 import threading
@@ -12,7 +13,7 @@ from shared.runtime.instance import Instance
 
 
 class Connections:
-    """Each thread's own, at most `most` of them."""
+    """Each thread's own, at most `most` files among them."""
 
     def __init__(self, most: int = 1) -> None:
         self._most = most
@@ -29,8 +30,9 @@ class Connections:
         if folder in kept:
             kept.move_to_end(folder)
         else:
-            while len(kept) >= self._most:
-                kept.popitem(last=False)[1][0].close()
+            files = [one for one, (db, _) in kept.items() if not db.engine.is_light]
+            for one in files[: max(0, len(files) + 1 - self._most)]:
+                kept.pop(one)[0].close()
             kept[folder] = instance.open(), renewed
         return kept[folder][0]
 

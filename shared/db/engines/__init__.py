@@ -113,6 +113,10 @@ class Engine(Protocol):
     def shown(self) -> str:
         """The place as sentences name it, without a password."""
 
+    @property
+    def is_light(self) -> bool:
+        """True if an open store holds nothing between two statements, so that it may stay open."""
+
     def opening(self) -> AbstractContextManager[None]:
         """Tell what goes wrong while a store is opened as what it means. Raises StoreMissing,
         StoreUnavailable, StoreDamaged."""

@@ -45,6 +45,7 @@ class SqliteEngine:
     a statement and SQLite."""
 
     dialect = "sqlite"
+    is_light = False
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,8 +1,9 @@
 """Goes round the units with a few threads: each one's chores in turn, and none where nothing stirs.
 
-A round opens its unit's store once and does what is due. Then it rests until something is written
-into that store, a chore asked to look again, or its idle time is over. So ninety-five units that
-sleep cost nearly nothing, and one that wakes is served as if it were alone.
+A round opens its unit's store and does what is due; a store on a server stays open. Then it rests
+until something is written into that store, a chore asked to look again, or its idle time is over.
+So ninety-five units that sleep cost nearly nothing, and one that wakes is served as if it were
+alone.
 
 A store that cannot be used now, and a chore that fails, stop nobody else.
 """
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 
-from shared.db.connection import StoreMissing
+from shared.db.connection import Store, StoreMissing
 from shared.runtime import whose
 from shared.runtime.house import House
 from shared.runtime.house.open import NotOpen, OpenHouses
@@ -70,6 +71,7 @@ class Round:
         self.timed = [Timed(chore) for chore in chores]
         self.has_stirred = False
         self.due_at = time.monotonic()
+        self._db: Store | None = None
 
     def __lt__(self, other: "Round") -> bool:
         return self.due_at < other.due_at
@@ -78,13 +80,18 @@ class Round:
         """Do what is due. Raises what an opening raises, and what a store does."""
         now = time.monotonic()
         due = [one for one in self.timed if one.is_due(now)]
-        db = self.house.instance.open()
+        db, self._db = self._db or self.house.instance.open(), None
         try:
             for one in due:
                 turn = Turn(stopping, TURN_SECONDS)
                 again = one.chore.look(db, turn)
                 one.looked(again, has_more=turn.was_cut)
-        finally:
+        except BaseException:
+            db.close()
+            raise
+        if db.engine.is_light:
+            self._db = db  # the next turn need not ask whose it is
+        else:
             db.close()
 
     def rest(self, seconds: float) -> None:

@@ -60,20 +60,26 @@ def put_in_line(db: Store, proposal_id: str, *, has_title: bool) -> None:
         "DELETE FROM alike WHERE commune_id = :commune_id AND proposal_id = :id", id=proposal_id
     )
     db.write("DELETE FROM alike WHERE commune_id = :commune_id AND other_id = :id", id=proposal_id)
-    _out_of_line(db, proposal_id)
+    leave_line(db, proposal_id)
     if has_title:
         db.write_all(joining(db, proposal_id))
 
 
 def keep(db: Store, proposal_id: str, degrees: Mapping[str, int]) -> None:
-    """Keep how alike others are (their ids, 0–100) that came before an idea; it is in line no more.
+    """Keep how alike others are (their ids, 0–100) that came before an idea that left the line.
     Only inside `writing`, together with the comparing."""
-    _out_of_line(db, proposal_id)
     likest = sorted(degrees.items(), key=lambda one: (-one[1], one[0]))[:MOST_KEPT]
-    for other_id, degree in likest:
-        db.insert(
-            ALIKE, {"proposal_id": proposal_id, "other_id": other_id, "distance": 100 - degree}
-        )
+    pairs = [
+        {
+            "commune_id": db.commune_id,
+            "proposal_id": proposal_id,
+            "other_id": other_id,
+            "distance": 100 - degree,
+        }
+        for other_id, degree in likest
+    ]
+    if pairs:
+        db.engine.fill(db.conn, ALIKE.name, list(pairs[0]), pairs)
 
 
 def first_in_line(db: Store) -> str | None:
@@ -95,8 +101,10 @@ def is_in_line(db: Store, proposal_id: str) -> bool:
     )
 
 
-def _out_of_line(db: Store, proposal_id: str) -> None:
-    db.write(
+def leave_line(db: Store, proposal_id: str) -> bool:
+    """Let an idea be in line no more; say whether it was. Only inside `writing`."""
+    left = db.write(
         "DELETE FROM to_compare WHERE commune_id = :commune_id AND proposal_id = :id",
         id=proposal_id,
     )
+    return left > 0

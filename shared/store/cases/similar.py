@@ -79,7 +79,7 @@ def compare(db: Store, proposal_id: str) -> None:
     """Compare an idea that is in line with those that came before it, and keep the likest. In one
     transaction: no word may be erased meanwhile."""
     with writing(db):
-        if compared.is_in_line(db, proposal_id):
+        if compared.leave_line(db, proposal_id):
             here = proposals.by_id(db, proposal_id)
             found = _by_words(db, here, "proposal.id <> :here")
             degrees = {other_id: one.likeness for other_id, one in found.items()}

@@ -59,6 +59,7 @@ class PostgresEngine:
     """A store on a server, for all threads of a program."""
 
     dialect = DIALECT
+    is_light = True
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -229,7 +230,7 @@ class PostgresEngine:
             # By libpq: told of it, the driver would forget all that it has prepared.
             with suppress(psycopg.Error):
                 session.pgconn.exec_(b"ROLLBACK")
-            if session.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            if session.pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 session.close()
         if self._pool is not None:
             self._pool.putconn(session)
