@@ -238,7 +238,9 @@ class Reader:
         """Return a number (E.164) of one of the `kinds`, "" for none where it is `optional`."""
         said = self.said(name)
         read = phone.read_sender(said)
-        if read.kind in kinds and len(read.number) <= _PHONE_LETTERS:
+        # A number of our own with a digit too many is no number abroad.
+        is_whole = read.number.startswith("+") and len(read.number) <= _PHONE_LETTERS
+        if read.kind in kinds and is_whole:
             return read.number
         if said or not optional:
             self.wrong(name, wrong)

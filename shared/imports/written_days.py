@@ -102,9 +102,10 @@ def _with_hour(said: Mapping[str, str | None]) -> tuple[date, time | None] | Non
 def _day(said: Mapping[str, str | None]) -> date | None:
     written = said["m"] or ""
     month = _MONTHS.index(written) + 1 if written in _MONTHS else int(written)
-    year, day = int(said["y"] or 0), int(said["d"] or 0)
+    year, day = said["y"] or "", int(said["d"] or 0)
     try:
-        found = date(year + 2000 if year < 100 else year, month, day)
+        # 0026 is no 26: it stands in a browser's field while somebody is still typing the year.
+        found = date(int(f"20{year}" if len(year) == 2 else year), month, day)
     except ValueError:
         return None
     return found if found.year in _YEARS else None

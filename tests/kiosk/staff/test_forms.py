@@ -115,6 +115,8 @@ def test_a_number_to_call_is_kept_as_e164():
     assert read("+1 415 555 0123", "telephone", WRONG) == ("+14155550123", [])
     assert read("+1 415 555 0123", "telephone", WRONG, kinds=MOBILE) == ("", [WRONG])
     assert read("123", "telephone", WRONG) == ("", [WRONG])
+    assert read("09123456789", "telephone", WRONG) == ("", [WRONG])
+    assert read("0912345678/0987", "telephone", WRONG) == ("", [WRONG])
     assert read("", "telephone", WRONG) == ("", [WRONG])
     assert read("", "telephone", WRONG, optional=True) == ("", [])
 
