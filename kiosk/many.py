@@ -74,7 +74,7 @@ def serve(houses: Houses, public: Address, staff: Address, holder: int | None = 
     many = ManyKiosks(houses, public, staff, holder)
     serving.run(
         [(many.public, public), (many.staff, staff)],
-        beside=many.workers(),
+        beside=many.workers,
         takes_files=taking.is_form,
         too_large=too_large.said,
     )

@@ -2,19 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 
 import click
 
-from kiosk import chores, many, taking, too_large
+from kiosk import taking, too_large
 from kiosk.apps import LateStaffApp, public_app
 from kiosk.daily import Daily
 from kiosk.daily.debian import Debian
-from kiosk.printing import Printing
 from shared.runtime import house, serving
 from shared.runtime.listening import Address, stop_when_parent_goes
+from shared.runtime.serving import Worker
 from shared.runtime.site import Site, open_site
 from shared.runtime.start import PUBLIC, STAFF, AddressOption, in_one_sentence, log_to_stderr
 
@@ -33,20 +31,29 @@ def main(public: Address, staff: Address, houses: Path | None, supervised: bool)
         if supervised:
             stop_when_parent_goes(sys.stdin.buffer)
         if listed:
+            from kiosk import many  # imported late: one unit needs none of it
+
             many.serve(listed, public, staff, os.getppid() if supervised else None)
         elif site:
             serve(site, public, staff)
 
 
 def serve(site: Site, public: Address, staff: Address) -> None:
-    """Serve one unit until SIGTERM or Ctrl-C: citizens first, and the office a quarter of a second
-    later. Raises AddressWrong, Unguarded."""
+    """Serve one unit until SIGTERM or Ctrl-C: citizens first, and the office and the chores half a
+    second later. Raises AddressWrong, Unguarded."""
     app, daily = public_app(site, public), Daily(site, Debian())
     office = LateStaffApp(site, staff, daily)
-    beside: list[Callable[[Event], None]] = [*chores.of(site, daily), daily.debian.keep_asking]
-    if site.settings.printer.is_there:
-        beside.append(Printing(app).chore())
+
+    def beside() -> list[Worker]:
+        # Imported late: nobody who opens a page waits for a chore.
+        from kiosk import chores
+        from kiosk.printing import Printing
+
+        office.make()
+        printing = [Printing(app).chore()] if site.settings.printer.is_there else []
+        return [*chores.of(site, daily), *printing, daily.debian.keep_asking]
+
     serving.run(
         [(app, public), (office, staff)],
-        beside=beside, takes_files=taking.is_form, too_large=too_large.said, then=office.make,
+        beside=beside, takes_files=taking.is_form, too_large=too_large.said,
     )  # fmt: skip

@@ -51,7 +51,7 @@ def serve(houses: Houses, listen: Address, public: Address, holder: int | None =
     """Serve all units whose right the process `holder` holds, if one must, until SIGTERM or Ctrl-C.
     Raises AddressWrong."""
     many = ManyGateways(houses, listen, public, holder)
-    serving.run([(many.webhooks, listen)], beside=many.workers())
+    serving.run([(many.webhooks, listen)], beside=many.workers)
 
 
 def _told(house: House, site: Site) -> "Iterable[Metric]":

@@ -10,7 +10,7 @@ from shared.runtime import house, serving
 from shared.runtime.listening import Address, stop_when_parent_goes
 from shared.runtime.site import Site, open_site
 from shared.runtime.start import PUBLIC, SMS, AddressOption, in_one_sentence, log_to_stderr
-from sms import chores, many
+from sms import chores
 from sms.app import sms_app
 
 
@@ -28,6 +28,8 @@ def main(listen: Address, public: Address, houses: Path | None, supervised: bool
         if supervised:
             stop_when_parent_goes(sys.stdin.buffer)
         if listed:
+            from sms import many  # imported late: one unit needs none of it
+
             many.serve(listed, listen, public, os.getppid() if supervised else None)
         elif site:
             serve(site, listen)
@@ -37,4 +39,4 @@ def serve(site: Site, listen: Address) -> None:
     """Serve the app with its workers until SIGTERM or Ctrl-C. Raises AddressWrong."""
     app, poller = sms_app(site, listen), chores.poller_of(site.settings)
     app.extensions["gammu"] = poller
-    serving.run([(app, listen)], beside=chores.of(site, poller))
+    serving.run([(app, listen)], beside=lambda: chores.of(site, poller))

@@ -7,7 +7,6 @@ for updates) are made less often. Nothing here speaks HTTP.
 import logging
 from dataclasses import dataclass
 
-from kiosk.daily import machines, messages, nights
 from kiosk.daily.check import DailyCheck
 from kiosk.daily.debian import Debian
 from shared.db.connection import Store
@@ -67,6 +66,9 @@ class Daily:
 
     def look(self, db: Store) -> Look:
         """Check everything here, with Debian's last answers."""
+        # Imported late: it loads the jobs of the night, and the card of every table.
+        from kiosk.daily import machines, messages, nights
+
         at = clock.now()
         site = self._site
         rows = (

@@ -38,6 +38,8 @@ MAX_FILES = 24 * 1024 * 1024
 THREADS, MANY_THREADS = 8, 16
 # A sender of one letter now and then never looks idle; no browser needs this long for a header.
 HEADER_SECONDS = 20.0
+# The first page is compiled and drawn in half of this.
+FIRST_PAGE_SECONDS = 0.25
 # How long what comes of a refused body is read and thrown away. A connection that is closed on its
 # sender takes our answer with it: the browser says that the connection broke, and not why.
 LINGER_SECONDS = 30.0
@@ -46,6 +48,8 @@ _THROWN_AWAY = 256 * 1024
 
 # The type and the words of the answer to a body that is too large for its path.
 TooLarge = Callable[[str], tuple[str, str]]
+# What a program does beside its apps until the event is set.
+Worker = Callable[[threading.Event], None]
 
 log = logging.getLogger("hienke")
 
@@ -57,30 +61,32 @@ def _plainly(path: str) -> tuple[str, str]:
 def run(
     apps: Sequence[tuple[Any, Address]],
     *,
-    beside: Sequence[Callable[[threading.Event], None]] = (),
+    beside: Callable[[], Sequence[Worker]],
     takes_files: Callable[[str], bool] = lambda path: False,
     too_large: TooLarge = _plainly,
-    then: Callable[[], object] = lambda: None,
 ) -> None:
     """Serve every app and run every worker of `beside` until SIGTERM or Ctrl-C, then drain.
 
-    A worker gets the event that tells it to stop. `then` is the rest of the start, done while the
-    apps answer already; what it raises ends the program. A path that `takes_files` accepts a body
-    of MAX_FILES, others one of MAX_BODY; a larger body is refused before it is read, as `too_large`
-    says. Raises AddressWrong when a port is taken.
+    `beside` is the rest of the start, done while the apps answer already, and returns the workers;
+    what it raises ends the program. A worker gets the event that tells it to stop. A path that
+    `takes_files` accepts a body of MAX_FILES, others one of MAX_BODY; a larger body is refused
+    before it is read, as `too_large` says. Raises AddressWrong when a port is taken.
     """
     stopping = _until_told()
     servers = [_listen(app, address, takes_files, too_large) for app, address in apps]
-    threads = [
+    answering = [
         threading.Thread(target=_serve, args=(server, stopping), name=f"serve-{address.port}")
         for server, (_, address) in zip(servers, apps, strict=True)
     ]
-    threads += [
-        threading.Thread(target=worker, args=(stopping,), name=worker.__name__) for worker in beside
-    ]
-    for thread in threads:
+    for thread in answering:
         thread.start()
-    _end_start(then, stopping)
+    working = [
+        threading.Thread(target=worker, args=(stopping,), name=worker.__name__)
+        for worker in _end_start(beside, stopping)
+    ]
+    for thread in working:
+        thread.start()
+    threads = [*answering, *working]
     while not stopping.wait(1.0):
         if not all(thread.is_alive() for thread in threads):
             # A program with a dead part is worse than none: end, and be restarted.
@@ -105,17 +111,22 @@ def _until_told() -> threading.Event:
     return stopping
 
 
-def _end_start(then: Callable[[], object], stopping: threading.Event) -> None:
-    """Do the rest of the start. Then let the garbage collector work, but not on what the start has
-    made: modules, routes and screens stay until the end, and each full search of them held up every
-    request for 25 ms."""
+def _end_start(
+    beside: Callable[[], Sequence[Worker]], stopping: threading.Event
+) -> Sequence[Worker]:
+    """Do the rest of the start, after a while for the first page, which would take twice as long
+    beside it. Then let the garbage collector work, but not on what the start has made: modules,
+    routes and screens stay until the end, and each full search of them held up every request for
+    25 ms."""
     try:
-        then()
+        stopping.wait(FIRST_PAGE_SECONDS)
+        workers = beside()
     except BaseException:
         stopping.set()
         raise
     gc.freeze()
     gc.enable()
+    return workers
 
 
 def _listen(

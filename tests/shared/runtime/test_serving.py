@@ -30,12 +30,11 @@ def stop_when_it_collects(stopping):
 
 def rest():
     {rest}
+    return [stop_when_it_collects]
 
 with in_one_sentence():
     app = lambda environ, start: []
-    serving.run(
-        [(app, Address("127.0.0.1", {port}))], beside=[stop_when_it_collects], then=rest
-    )
+    serving.run([(app, Address("127.0.0.1", {port}))], beside=rest)
 """
 
 
