@@ -7,7 +7,7 @@ salt lies in the row it is about, so an erasure removes the meaning and leaves t
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from shared.db.checksums import canonical, spelled
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.db.rows import columns_of
+from shared.db.sql import among
 
 GENESIS_HASH = "0" * 64
 # The place and the hash behind which the next event stands.
@@ -152,6 +153,12 @@ def has(db: Store, proposal_id: str, kind: str, *, since: int = 0, **data: Any) 
 def of_kind(db: Store, kind: str) -> list[Event]:
     """Return all events of a kind, oldest first."""
     return db.all(EVENT, "kind = :kind ORDER BY place", kind=kind)
+
+
+def of_kind_about(db: Store, kind: str, proposal_ids: Collection[str]) -> list[Event]:
+    """Return the events of a kind of some proposals, oldest first."""
+    these, ids = among(proposal_ids)
+    return db.all(EVENT, f"kind = :kind AND proposal_id {these} ORDER BY place", kind=kind, **ids)
 
 
 def every(db: Store) -> Iterator[Event]:

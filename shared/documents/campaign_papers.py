@@ -5,12 +5,12 @@ write.py's.
 """
 
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from shared import texts
-from shared.db.connection import reading
+from shared.db.connection import Store, reading
 from shared.documents import effects, export, spreadsheet, trial_mark, write
 from shared.documents.effects import EffectWords
 from shared.documents.tables import Cell, PaperTable
@@ -21,7 +21,7 @@ from shared.domain.honours import COLLECTIVE_TYPES, IN_FORCE, State
 from shared.domain.proposal import PUBLIC, Status, counted_as
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
-from shared.store.cases import appraisals, paper_titles
+from shared.store.cases import appraisals, merges, paper_titles
 from shared.store.cases.authors import Author, anonymous
 from shared.store.cases.proposals import Proposal
 from shared.store.council import judging, sessions
@@ -78,7 +78,7 @@ def decision_blanks(
     paper = "quyet-dinh-cong-nhan"
     campaign = replace(campaigns.campaign_of(desk.db, year), year=year)
     with reading(desk.db):
-        kept = _CampaignIdeas(desk, year)
+        kept = _CampaignIdeas(desk, year, chosen)
         blanks = {
             **write.frame(desk, campaign, registered, paper),
             **kept.chosen(chosen),
@@ -105,11 +105,13 @@ def workbook(desk: Desk, year: int, book: str) -> bytes:
 
 
 class _CampaignIdeas:
-    """The ideas that count to a year, read once, and what each paper says of them."""
+    """The ideas that count to a year, read once, and what each paper says of them. Of `chosen`
+    ideas alone, by proposal id, with what was merged into them: the years before are not read."""
 
-    def __init__(self, desk: Desk, year: int) -> None:
+    def __init__(self, desk: Desk, year: int, chosen: Collection[str] | None = None) -> None:
         self.desk, self.year = desk, year
-        self.every = every = list(case_rows.entries(desk.db, _NOBODY))
+        of = None if chosen is None else _with_merged(desk.db, chosen)
+        self.every = every = list(case_rows.entries(desk.db, _NOBODY, of))
         self.into: dict[str, list[str]] = {}
         for one in every:
             if one.into:
@@ -122,11 +124,11 @@ class _CampaignIdeas:
         self.by_id = {one.proposal.id: one for one in self.ideas}
         self.received = {one.proposal.code: at for at, one in enumerate(every)}
         self.authors: dict[str, list[Author]] = {}
-        for sender in case_rows.senders(desk.db, _NOBODY):
+        for sender in case_rows.senders(desk.db, _NOBODY, of):
             who = anonymous(sender.author) if sender.is_veiled else sender.author
             self.authors.setdefault(sender.code, []).append(who)
         self.steps: dict[str, list[case_rows.MoveRow]] = {}
-        for step in case_rows.steps(desk.db, _NOBODY):
+        for step in case_rows.steps(desk.db, _NOBODY, of):
             self.steps.setdefault(step.code, []).append(step)
 
     def follow_up(self) -> dict[str, Any]:
@@ -145,12 +147,13 @@ class _CampaignIdeas:
     def council_table(self) -> PaperTable:
         """What waits for the council: the officer's opinion and proposal, and the scores and votes
         if it judged already."""
-        opinions, judged = appraisals.everyones(self.desk.db), judging.last_judged(self.desk.db)
         names = (
             "stt", "code", "title", "author", "participant", "category", "current_state",
             "solution", "both_effects", "trial", "related", "opinion", "points", "proposal",
         )  # fmt: skip
         waiting = self._at_council()
+        judged = judging.last_judged(self.desk.db, [idea.id for idea, _ in waiting])
+        opinions = appraisals.everyones(self.desk.db)
         shown = effects.of_ideas(
             self.desk.db,
             [
@@ -176,12 +179,9 @@ class _CampaignIdeas:
     def asked_for(self, council_name: str) -> list[str]:
         """Return on whose proposal the QUYẾT ĐỊNH is: the council's minutes, if sessions judged the
         ideas of the year's lists, and the council itself."""
-        judged = judging.last_judged(self.desk.db)
-        days = {
-            sessions.by_id(self.desk.db, found.item.session_id).held_on
-            for one in self.listed
-            if (found := judged.get(one))
-        }
+        judged = judging.last_judged(self.desk.db, self.listed)
+        held = {one.item.session_id for one in judged.values()}
+        days = {sessions.by_id(self.desk.db, one).held_on for one in held}
         minutes = [
             _PAPER("council.minutes", hoidong=council_name, ngay=write.dated(day))
             for day in sorted(days)
@@ -294,6 +294,11 @@ def cut(text: str, most: int) -> str:
     """Return the first words of a text, with a mark if there were more."""
     words = text.split()
     return " ".join(words) if len(words) <= most else " ".join(words[:most]) + "…"
+
+
+def _with_merged(db: Store, ids: Collection[str]) -> set[str]:
+    """Return these ideas and all that were merged into one of them."""
+    return set(ids).union(*merges.into_many(db, ids).values())
 
 
 def _effects(shown: EffectWords) -> tuple[str, str]:

@@ -237,7 +237,7 @@ def _folders() -> list[Folder]:
     db, zone = store(), settings().office.zone
     waiting = sign_off.waiting(db)
     known = shown_evidence(one.proposal for one in waiting)
-    claims = event_log.of_kind(db, "waited_at_kiosk") if waiting else []
+    claims = event_log.of_kind_about(db, "waited_at_kiosk", [one.proposal.id for one in waiting])
     folders: dict[str, Folder] = {}
     for one in waiting:
         if one.session_id not in folders:

@@ -1,6 +1,8 @@
 """The call-back list: people who asked by SMS, called and said nothing, or missed a call."""
 
-from flask import abort, redirect, render_template, url_for
+from functools import partial
+
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
@@ -8,6 +10,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import REASON_LETTERS, reading
 from kiosk.web import store
 from shared.db.event_log import new_id
+from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import READERS
@@ -49,14 +52,21 @@ def called_back(call_back_id: str) -> ResponseReturnValue:
     if call_backs.by_id(store(), call_back_id) is None:
         abort(404)
     call_backs.done(store(), call_back_id, actor=me().id, at=clock.now(), text=text)
-    return redirect(url_for("staff.call_back_list"), 303)
+    return redirect(url_for("staff.call_back_list", after=_after() or None), 303)
+
+
+def _after() -> str:
+    """Return the mark of the page that is read, or that a line's form stood on."""
+    return request.values.get("after", "")
 
 
 def _page(problems: list[Problem] | None = None, *, shown_id: str = "") -> ResponseReturnValue:
     db = store()
+    read = partial(call_backs.waiting_page, db, clock.now())
     return render_template(
         "staff/call_backs.html",
-        waiting=call_backs.waiting(db, now=clock.now()),
+        waiting=page_after(read, _after()),
+        after=_after(),
         done=call_backs.lately_done(db),
         names=staff.names(db),
         shown_id=shown_id,

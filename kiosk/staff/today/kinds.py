@@ -144,7 +144,7 @@ def _sheets(db: Store, asker: Asker) -> Sequence[Any]:
 
 
 def _call_backs(db: Store, asker: Asker) -> Sequence[Any]:
-    return call_backs.waiting(db, now=asker.now)[:MOST]
+    return call_backs.waiting(db, now=asker.now, limit=MOST)
 
 
 def _set_aside(db: Store, asker: Asker) -> Sequence[Any]:

@@ -28,6 +28,7 @@ from shared.db.engines import (
     StoreDamaged,
     StoreMissing,
     StoreUnavailable,
+    sqlite_statistics,
 )
 from shared.db.steps import Steps
 
@@ -247,6 +248,7 @@ class SqliteSchema(Database):
         steps.ensure_migrations_table(self)
         with self.atomic():
             make(self)
+            sqlite_statistics.write(self.conn)
             self.note(steps, names)
 
     def note(self, steps: Steps, names: Sequence[str], *, instead: bool = False) -> None:
@@ -263,8 +265,10 @@ class SqliteSchema(Database):
                 )
 
     def take(self, steps: Steps) -> None:
-        """Take the steps that are left."""
+        """Take the steps that are left, and tell SQLite the sizes of what they made."""
         steps.apply(self)
+        with self.atomic():
+            sqlite_statistics.write(self.conn)
 
 
 def open_beside(path: Path, name: str, busy_seconds: float) -> Any:

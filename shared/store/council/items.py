@@ -1,5 +1,6 @@
 """Ideas on the list of a council's session, and the conclusion about each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from shared.db.card import (
@@ -13,6 +14,7 @@ from shared.db.card import (
     text,
 )
 from shared.db.connection import Store
+from shared.db.sql import among
 from shared.store.council.sessions import CouncilSession, SessionUnknown, still_open
 
 
@@ -48,7 +50,10 @@ COUNCIL_ITEM = Table(
     },
     unique=(("session_id", "proposal_id"),),
     foreign={"session_id": "council_session", "proposal_id": "proposal"},
-    indexes={"council_item_unsigned": "signed_at, concluded_at"},
+    indexes={
+        "council_item_unsigned": "signed_at, concluded_at",
+        "council_item_of_proposal": "proposal_id, id",
+    },
     sealed=True,
     sheet=ExportSheet("ket-luan"),
 )
@@ -80,6 +85,19 @@ def of_proposal(db: Store, proposal_id: str) -> list[Item]:
     return db.all(
         COUNCIL_ITEM, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id
     )  # fmt: skip
+
+
+def sessions_that_list(db: Store, proposal_ids: Collection[str]) -> list[str]:
+    """Return the ids of the sessions on whose list one of these ideas stands, the latest first."""
+    these, ids = among(proposal_ids)
+    found = db.rows(
+        "SELECT DISTINCT held_on, council_session.id FROM council_item JOIN council_session"  # noqa: S608 ours
+        " ON council_session.commune_id = :commune_id AND council_session.id = session_id"
+        f" WHERE council_item.commune_id = :commune_id AND proposal_id {these}"
+        " ORDER BY held_on DESC, council_session.id DESC",
+        **ids,
+    )
+    return [session_id for _, session_id in found]
 
 
 def signed_verdicts(db: Store, proposal_id: str) -> set[str]:

@@ -4,7 +4,7 @@ Blindness is kept here: an idea's result is None until every present member who 
 in the sheet, and while the council has no quorum.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 from shared.db.connection import Store, writing
@@ -23,9 +23,16 @@ from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.council import plans, votes
 from shared.store.council.agenda import NOBODY
-from shared.store.council.items import COUNCIL_ITEM, Item, item, item_of_open, items_of
+from shared.store.council.items import (
+    COUNCIL_ITEM,
+    Item,
+    item,
+    item_of_open,
+    items_of,
+    sessions_that_list,
+)
 from shared.store.council.plans import SessionPlan
-from shared.store.council.sessions import CouncilSession, NotYours, Seat, by_id, seats_of, sessions
+from shared.store.council.sessions import CouncilSession, NotYours, Seat, by_id, seats_of
 from shared.store.council.sheets import (
     NotAtCouncil,
     OwnSheet,
@@ -117,12 +124,13 @@ def whole(db: Store, session_id: str) -> Whole:
     return Whole(session, tuple(seats), judged, plan, name, present, quorate)
 
 
-def last_judged(db: Store) -> dict[str, Judged]:
-    """Return the last judgement of each idea, by proposal id, if its result may be seen."""
+def last_judged(db: Store, proposal_ids: Collection[str]) -> dict[str, Judged]:
+    """Return the last judgement of each of these ideas, by proposal id, if its result may be
+    seen."""
     found: dict[str, Judged] = {}
-    for session in sessions(db):
-        for one in whole(db, session.id).judged:
-            if one.result is not None:
+    for session_id in sessions_that_list(db, proposal_ids):
+        for one in whole(db, session_id).judged:
+            if one.result is not None and one.proposal.id in proposal_ids:
                 found.setdefault(one.proposal.id, one)
     return found
 

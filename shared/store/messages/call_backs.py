@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
+from shared.db.rows import columns_of
 from shared.domain import clock
 from shared.domain import phone as phones
 from shared.store.messages import opt_outs, outgoing
@@ -53,19 +55,31 @@ CALL_BACK = Table(
     },
     unique=(("key",),),
     foreign={"proposal_id": "proposal"},
-    indexes={"call_back_open": "done_at, open_from", "call_back_by_phone": "phone, at"},
+    indexes={
+        "call_back_open": "done_at, open_from",
+        "call_back_by_phone": "phone, at",
+        "call_back_waits": "at, id WHERE done_at IS NULL AND proposal_id IS NULL AND phone <> ''",
+    },
     of_commune=True,
     sealed=True,
     sheet=ExportSheet("goi-lai"),
 )
 
 
-_IS_OPEN = "done_at IS NULL AND proposal_id IS NULL AND phone <> '' AND open_from <= :now"
-# The open rows of a row's own number.
-_OF_NUMBER = (
-    " FROM call_back AS other WHERE other.commune_id = :commune_id"
-    " AND other.phone = call_back.phone AND other.done_at IS NULL"
-    " AND other.proposal_id IS NULL AND other.open_from <= :now"
+# Each number stands on the list at its open row that came first, and with the one that came last.
+_IS_OPEN = (
+    "{0}.done_at IS NULL AND {0}.proposal_id IS NULL AND {0}.phone <> '' AND {0}.open_from <= :now"
+)
+_OTHER = (
+    f"FROM call_back AS other WHERE other.commune_id = :commune_id AND {_IS_OPEN.format('other')}"
+    " AND other.phone = call_back.phone"
+)
+_WAITING = (
+    f" FROM call_back JOIN call_back AS newest ON newest.commune_id = :commune_id AND newest.id ="
+    f" (SELECT other.id {_OTHER} ORDER BY other.at DESC, other.id DESC LIMIT 1)"
+    f" WHERE call_back.commune_id = :commune_id AND {_IS_OPEN.format('call_back')}"
+    f" AND NOT EXISTS (SELECT 1 {_OTHER} AND (other.at < call_back.at"
+    " OR (other.at = call_back.at AND other.id < call_back.id)))"
 )
 
 
@@ -170,15 +184,31 @@ def note_view(db: Store, call_back_id: str, *, actor: str, at: int) -> None:
         note(db, "viewed_personal_details", None, actor, at, call_back=call_back_id)
 
 
-def waiting(db: Store, *, now: int) -> list[CallBack]:
+def waiting(db: Store, *, now: int, limit: int = PAGE_LINES) -> list[CallBack]:
     """Return whom to call, one line a number (its newest row), the longest waiting first."""
-    return db.all(
-        CALL_BACK,
-        f"{_IS_OPEN} AND NOT EXISTS (SELECT 1{_OF_NUMBER} AND (other.at > call_back.at"
-        " OR (other.at = call_back.at AND other.id > call_back.id)))"
-        f" ORDER BY (SELECT min(other.at){_OF_NUMBER}), id",
+    return [one for *_, one in _waiting(db, "", now, limit)]
+
+
+def waiting_page(db: Store, now: int, after: str) -> Page[CallBack]:
+    """Return one page of the same: the first, or the one after a mark."""
+    at, row_id = read_mark(after, int, str) or (0, "")
+    which = " AND (call_back.at, call_back.id) > (:at, :id)"
+    page = page_of(_waiting(db, which, now, PAGE_LINES + 1, at=at, id=row_id), lambda one: one[:2])
+    return Page([one for *_, one in page.lines], page.after)
+
+
+def _waiting(
+    db: Store, which: str, now: int, limit: int, **params: object
+) -> list[tuple[int, str, CallBack]]:
+    """Return the place of each number on the list, which is when it first asked, and its newest
+    row."""
+    found = db.rows(
+        f"SELECT call_back.at, call_back.id, {columns_of(CALL_BACK, 'newest')}"
+        f"{_WAITING}{which} ORDER BY call_back.at, call_back.id LIMIT {limit}",
         now=now,
+        **params,
     )
+    return [(at, first, db.value(CALL_BACK, newest)) for at, first, *newest in found]
 
 
 def lately_done(db: Store, limit: int = 20) -> list[CallBack]:

@@ -6,13 +6,14 @@ the order in which the ideas were received.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.db.rows import columns_of
+from shared.db.sql import among
 from shared.domain.honours import Kind
 from shared.store.cases import authors
 from shared.store.cases.authors import Author
@@ -155,8 +156,9 @@ def size(db: Store) -> int:
     return int(found[0]) if found else 0
 
 
-def entries(db: Store, viewer: str) -> Iterator[RegisterRow]:
-    """Yield every idea."""
+def entries(db: Store, viewer: str, of: Collection[str] | None = None) -> Iterator[RegisterRow]:
+    """Yield every idea; with `of` those of these ids, as the next two do."""
+    which, ids = _which(of)
     for row in _run(
         db,
         f"SELECT {VEILED}, staff_member.name, device.name,"  # noqa: S608 columns are ours
@@ -171,8 +173,9 @@ def entries(db: Store, viewer: str) -> Iterator[RegisterRow]:
         "  AND staff_member.id = proposal.assignee_id"
         " LEFT JOIN device ON device.commune_id = proposal.commune_id"
         "  AND device.id = proposal.device_id"
-        f" WHERE proposal.commune_id = :commune_id ORDER BY {_IN_ORDER}",
+        f" WHERE proposal.commune_id = :commune_id{which} ORDER BY {_IN_ORDER}",
         viewer,
+        **ids,
     ):
         veiled, assignee, device, details, into, *rest = row
         redacted = dict(zip(TEXTS, rest[:4], strict=True)) if rest[0] is not None else {}
@@ -181,23 +184,26 @@ def entries(db: Store, viewer: str) -> Iterator[RegisterRow]:
         yield RegisterRow(as_read, bool(veiled), assignee or "", device or "", said, into or "")
 
 
-def senders(db: Store, viewer: str) -> Iterator[SenderRow]:
+def senders(db: Store, viewer: str, of: Collection[str] | None = None) -> Iterator[SenderRow]:
     """Yield every author, those of one idea by place."""
+    which, ids = _which(of)
     for row in _run(
         db,
         f"SELECT proposal.code, {HIDDEN}, {authors.COLUMNS} FROM author"  # noqa: S608 ours
         " JOIN proposal ON proposal.commune_id = author.commune_id"
         "  AND proposal.id = author.proposal_id"
-        f" WHERE author.commune_id = :commune_id ORDER BY {_IN_ORDER}, author.place",
+        f" WHERE author.commune_id = :commune_id{which} ORDER BY {_IN_ORDER}, author.place",
         viewer,
+        **ids,
     ):
         code, veiled, *rest = row
         author = db.value(authors.AUTHOR, rest)
         yield SenderRow(code, bool(veiled), author.place, author)
 
 
-def steps(db: Store, viewer: str) -> Iterator[MoveRow]:
+def steps(db: Store, viewer: str, of: Collection[str] | None = None) -> Iterator[MoveRow]:
     """Yield every move, those of one idea oldest first."""
+    which, ids = _which(of)
     for row in _run(
         db,
         f"SELECT proposal.code, {VEILED}, move.from_status, move.to_status,"  # noqa: S608
@@ -206,8 +212,9 @@ def steps(db: Store, viewer: str) -> Iterator[MoveRow]:
         "  AND proposal.id = move.proposal_id"
         " LEFT JOIN staff_member ON staff_member.commune_id = move.commune_id"
         "  AND staff_member.id = move.actor"
-        f" WHERE move.commune_id = :commune_id ORDER BY {_IN_ORDER}, move.id",
+        f" WHERE move.commune_id = :commune_id{which} ORDER BY {_IN_ORDER}, move.id",
         viewer,
+        **ids,
     ):
         code, veiled, before, after, by, at, details = row
         yield MoveRow(code, bool(veiled), before, after, by, at, json.loads(details))
@@ -296,5 +303,12 @@ def log(db: Store) -> Iterator[Logged]:
         yield Logged(*row)
 
 
-def _run(db: Store, sql: str, viewer: str) -> Iterator[tuple[Any, ...]]:
-    return db.each(sql, viewer=viewer)
+def _which(of: Collection[str] | None) -> tuple[str, dict[str, str]]:
+    if of is None:
+        return "", {}
+    these, ids = among(of)
+    return f" AND proposal.id {these}", ids
+
+
+def _run(db: Store, sql: str, viewer: str, **ids: str) -> Iterator[tuple[Any, ...]]:
+    return db.each(sql, viewer=viewer, **ids)

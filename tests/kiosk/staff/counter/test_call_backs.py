@@ -1,9 +1,13 @@
 """The call-back list: a number once, its digits shown to who asks and noted, done by somebody."""
 
+import re
+from html import unescape
+
 import pytest
 
 from shared.db import event_log
 from shared.db.connection import writing
+from shared.db.pages import PAGE_LINES
 from shared.domain import clock
 from shared.store.messages import call_backs, opt_outs, threads
 from shared.workflows.verify import verify
@@ -53,6 +57,24 @@ def test_who_asked_twice_is_one_line_and_done_once(officer, waits, db):
     assert call_backs.by_id(db, first).done_at is not None
     page = officer.get("/goi-lai").text
     assert "Bà con hỏi về đất." in page and "Bà an" in page
+
+
+def test_the_list_goes_on_page_by_page_and_keeps_the_page_that_is_read(officer, waits, db):
+    numbers = [f"+8491234{n:04}" for n in range(PAGE_LINES + 3)]
+    rows = [waits(number, at=1000 + n) for n, number in enumerate(numbers)]
+    again = waits(numbers[0], why="missed", at=5000)  # its place is that of its first call
+
+    first = officer.get("/goi-lai").text
+    second = unescape(re.findall(r'href="(/goi-lai\?after=[^"]+)"', first)[0])
+    read = first + officer.get(second).text
+
+    assert re.findall(r"/goi-lai/([^/]+)/xong", read) == [again, *rows[1:]]
+    mark = {"after": second.partition("=")[2]}
+    wrong = officer.post(f"/goi-lai/{rows[-1]}/xong", data={**mark, "note": "x" * 301})
+    assert wrong.status_code == 422 and "x" * 301 in wrong.text
+    done = officer.post(f"/goi-lai/{rows[-1]}/xong", data=mark)
+    assert rows[-2] in officer.get(done.location).text
+    assert f'value="{mark["after"]}"' in officer.post(f"/goi-lai/{rows[-2]}/so", data=mark).text
 
 
 def test_who_asks_again_after_the_call_is_on_the_list_again(officer, waits, db):

@@ -1,0 +1,29 @@
+"""Indexes by which lists of the desks go on page by page, and by which what belongs to one idea is
+found. Whatever the years hold, a page then costs the same.
+
+What is written here stays as it was released; the cards say what a new store gets.
+"""
+
+from shared.db.engines import Schema
+from shared.store.schema.steps import steps
+
+TABLES = ()
+_MADE = {
+    "call_back": (
+        "CREATE INDEX call_back_waits ON call_back (commune_id, at, id)"
+        " WHERE done_at IS NULL AND proposal_id IS NULL AND phone <> ''",
+    ),
+    "council_item": (
+        "CREATE INDEX council_item_of_proposal ON council_item (commune_id, proposal_id, id)",
+    ),
+}
+# The indexes of existing tables that this step makes, and those of their names before it.
+INDEXES = {table: (made, ()) for table, made in _MADE.items()}
+
+
+@steps()
+def m0024_lists_by_page(db: Schema) -> None:
+    """Make the indexes."""
+    for made in _MADE.values():
+        for sql in made:
+            db.execute(sql)
