@@ -70,7 +70,7 @@ def _assert_sound_page(text: str, policy: str) -> None:
     ids = [one.get("id") for one in every if one.get("id") is not None]
     assert len(ids) == len(set(ids)), f"an id stands twice: {ids}"
     if page.find("body/p") is not None and page.find(".//main") is None:
-        return  # what werkzeug says of a redirect
+        return  # what leads on
     assert page.get("lang") in ("vi", "en")
     assert (page.findtext("head/title") or "").strip(" –")
     assert len([one for one in every if one.tag == "h1"]) == 1

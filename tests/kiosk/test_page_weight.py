@@ -210,6 +210,8 @@ def test_the_whole_journey_of_a_phone_fits_in_ten_kilobytes(citizen, a_form):
     sent = citizen.post("/gui", data=a_form(solution=_text(1)[:300]), headers=_GZIP)
     receipt = _get(citizen, sent.location)
 
+    assert sent.status_code == 303
+    assert f'<a href="{sent.location}">' in sent.text and len(sent.data) < 120, "nobody reads it"
     assert receipt.status_code == 200
     assert sum(_on_the_wire(one) for one in (form, sent, receipt)) <= JOURNEY_BYTES
 
