@@ -32,11 +32,13 @@ def read_mark(said: str, *kinds: type[str] | type[int]) -> tuple[str | int, ...]
     return tuple(kind(one) for kind, one in zip(kinds, parts, strict=True))
 
 
-def page_of(found: Sequence[T], place: Callable[[T], Sequence[str | int]]) -> Page[T]:
-    """Return the page of up to PAGE_LINES + 1 lines that were read; one more than fits says that
-    there is a next page."""
-    lines = found[:PAGE_LINES]
-    is_more = len(found) > PAGE_LINES
+def page_of(
+    found: Sequence[T], place: Callable[[T], Sequence[str | int]], most: int = PAGE_LINES
+) -> Page[T]:
+    """Return the page of up to `most` + 1 lines that were read; one more than fits says that there
+    is a next page."""
+    lines = found[:most]
+    is_more = len(found) > most
     return Page(lines, "~".join(map(str, place(lines[-1]))) if is_more else "")
 
 

@@ -34,7 +34,7 @@ class BasisFigures:
 
 def parts(db: Store, year: int, *, at: int, zone: ZoneInfo) -> list[BasisFigures]:
     """Return the year's figures: by year of receipt, then by the year that counts."""
-    cases = kept.cases(db)
+    cases = kept.cases(db, year, zone)
     spread = [case.id for case in cases if case.status is Status.REPLICATED]
     ideas = list(proposals.by_ids(db, spread).values())
     ideas = redactions.all_as_read_by(db, [one for one in ideas if one.is_open_to_all], _NOBODY)

@@ -2,8 +2,10 @@
 and then its rows again and again, each copy with ids, codes, numbers and days of its own.
 
 Every idea of a copy has what the first had: moves, events, messages, judgements, letters. Copies
-lie evenly over YEARS, the oldest is written first. Acts that wait are not copied: they wait for a
-day at the most, however old an office is. Rows are written past the functions that keep
+lie evenly over YEARS, the oldest is written first. What an office settles within weeks, however old
+it is, is settled in them: acts that wait are not copied, sessions of the council are over, what it
+concluded is signed, what it had before it is decided, awards are handed over. Whatever an office
+may leave open for years is open in every copy. Rows are written past the functions that keep
 them, but sealed, chained and encrypted as theirs are.
 """
 
@@ -21,6 +23,8 @@ from shared.db.checksums import canonical, seal_of
 from shared.db.connection import Store, writing
 from shared.db.schema import parents_first
 from shared.domain import clock, codes
+from shared.domain.honours import State, is_in_force
+from shared.domain.proposal import Status
 from shared.store.cases import award_turns, idea_counts
 from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
 from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT
@@ -88,7 +92,7 @@ def fill(db: Store, ideas: int, *, is_sealed: bool = True) -> None:
     """Copy the rows of a demo until it has that many ideas. Without `is_sealed` the rows keep the
     first's seals, which `verify` would tell: enough where one counts what a page reads."""
     rows = [
-        (card, row)
+        (card, _settled(card, row))
         for card in growing()
         for row in db.each_raw(card)
         if not (card.name == "pending_act" and row["state"] in ("waits", "lapsed"))
@@ -112,6 +116,25 @@ def fill(db: Store, ideas: int, *, is_sealed: bool = True) -> None:
     with writing(db):
         count_anew(db)
     db.conn.execute("PRAGMA synchronous=FULL")
+
+
+def _settled(card: Table[Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a row of the first as it is once the office settled it."""
+    if card.name == "council_session":
+        return {**row, "closed_at": row["closed_at"] or row["opened_at"] + clock.DAY}
+    if card.name == "council_plan":
+        return {**row, "begun_at": row["begun_at"] or clock.now()}
+    if card.name == "council_item":
+        return {**row, "signed_at": row["signed_at"] or row["concluded_at"]}
+    if card.name == "proposal" and row["status"] == Status.AT_COUNCIL:
+        return {**row, "status": Status.NOT_RECOGNISED.value}
+    if card.name == "honour" and is_in_force(row["kind"], row["state"]):
+        return {**row, "state": State.HANDED_OVER.value}
+    if card.name == "honour" and row["state"] != State.REFUSED:
+        return {**row, "state": State.WITHDRAWN.value}
+    if card.name == "honour_name" and row["state"] == "open":
+        return {**row, "state": "waived"}
+    return row
 
 
 def count_anew(db: Store) -> None:

@@ -16,6 +16,7 @@ from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.web import fault_page, settings, store
 from shared.db.event_log import new_id
+from shared.db.pages import page_after
 from shared.documents import honour_papers
 from shared.domain import clock
 from shared.domain.honours import State
@@ -74,7 +75,7 @@ def change_conference(conference_id: str) -> ResponseReturnValue:
 def call_up(conference_id: str) -> ResponseReturnValue:
     """Put those chosen at the end of the order."""
     here = conferences.by_id(store(), conference_id)
-    may = {row.honour.id for row in _free(here)}
+    may = {row.honour.id for row in rows_of(conferences.free(store()))}
     chosen = [one for one in request.form.getlist("given")[:MOST_CALLED] if one in may]
     if not chosen:
         return _page(here, [Problem("given", "staff.honours.none_chosen")], 422)
@@ -157,18 +158,6 @@ def _calls(here: Conference) -> list[Call]:
     ]
 
 
-def _free(here: Conference) -> list[HonourRow]:
-    """Return what is valid, was not handed over and is on no conference's list."""
-    taken = {
-        one.honour_id for one in conferences.every_delivery(store()).values() if one.conference_id
-    }
-    return [
-        row
-        for row in rows_of(awards.in_force(store()))
-        if row.honour.id not in taken and row.honour.state is not State.HANDED_OVER
-    ]
-
-
 def _back(here: Conference, anchor: str = "") -> ResponseReturnValue:
     return redirect(
         url_for("staff.conference", conference_id=here.id, _anchor=anchor or None), 303
@@ -183,7 +172,7 @@ def _page(
         tabs=tabs(),
         conference=here,
         calls=_calls(here),
-        free=_free(here),
+        free=rows_of(conferences.free(store())),
         problems=list(problems),
         given=request.form if problems else Form(),
     )
@@ -191,13 +180,12 @@ def _page(
 
 
 def _list_page(problems: Sequence[Problem] = ()) -> str:
-    deliveries = conferences.every_delivery(store()).values()
-    found = conferences.every(store())
+    found = page_after(partial(conferences.page, store()), request.args.get("after", ""))
     return render_template(
         "staff/conferences.html",
         tabs=tabs(),
         conferences=found,
-        counts={one.id: sum(d.conference_id == one.id for d in deliveries) for one in found},
+        counts=conferences.called(store(), [one.id for one in found.lines]),
         form_key=new_id(),
         problems=list(problems),
         given=request.form if problems else Form(),

@@ -58,12 +58,12 @@ def rows_of(found: Iterable[Honour]) -> list[HonourRow]:
     """Return these as this reader may see them; those of confidential cases are left out."""
     db, listed = store(), list(found)
     names = printed_names.of_many(db, [one.id for one in listed])
-    ideas = [proposals.by_id(db, one.proposal_id) for one in listed]
-    ideas = redactions.all_as_read_by(db, ideas, me().id)
+    cases = list(proposals.by_ids(db, [one.proposal_id for one in listed]).values())
+    ideas = {one.id: one for one in redactions.all_as_read_by(db, cases, me().id)}
     return [
         _row(one, idea, names[one.id])
-        for one, idea in zip(listed, ideas, strict=True)
-        if idea.is_open_to(me().id)
+        for one in listed
+        if (idea := ideas[one.proposal_id]).is_open_to(me().id)
     ]
 
 

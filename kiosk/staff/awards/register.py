@@ -10,7 +10,7 @@ from kiosk import qr
 from kiosk.staff.access import me
 from kiosk.staff.awards.dossier import PAPERS, back, done, dossier
 from kiosk.staff.awards.honour_form import read_handed
-from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
+from kiosk.staff.awards.page import row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form, reading
@@ -101,27 +101,24 @@ def _written(paper: str, chosen: Sequence[Honour]) -> bytes:
 
 
 def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturnValue:
-    found = [one for one in awards.every(store()) if one.number]
-    years = sorted({one.day[:4] for one in found}, reverse=True)
+    years = awards.years(store())
     year = request.args.get("nam", "")
     year = year if year in years else next(iter(years), "")
-    rows = rows_of(one for one in reversed(found) if one.day.startswith(year))
+    rows = rows_of(awards.given_in(store(), year))
     if me().role not in DESK:
         rows = [row for row in rows if row.honour.state is not State.WITHDRAWN]
+    deliveries = conferences.deliveries_of(store(), [row.honour.id for row in rows])
+    held = {one.conference_id for one in deliveries.values() if one.conference_id}
     page = render_template(
         "staff/honour_register.html",
         tabs=tabs(),
-        rows=sorted(rows, key=_order, reverse=True),
+        rows=rows,
         years=years,
         year=year,
         papers=PAPERS,
-        deliveries=conferences.every_delivery(store()),
-        conferences={one.id: one for one in conferences.every(store())},
+        deliveries=deliveries,
+        conferences=conferences.by_ids(store(), held),
         problems=list(problems),
         given=request.form if problems else Form(),
     )
     return page, status
-
-
-def _order(row: HonourRow) -> tuple[str, str]:
-    return row.honour.day, row.honour.id

@@ -136,11 +136,10 @@ def _falling_in(wanted: QueueFilter, first: date) -> Iterator[tuple[date, ViewEn
     """Yield what falls in the month that begins on a day: sessions, trials that end, cases due."""
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     if me().role in COUNCIL:
-        for one in sessions.sessions(store()):
-            held = date.fromisoformat(one.held_on)
-            if first <= held <= last:
-                href = url_for("staff.council_session", session_id=one.id)
-                yield held, ViewEntry(href, say("staff.calendar.session"), one.place)
+        for one in sessions.held_within(store(), first.isoformat(), last.isoformat()):
+            href = url_for("staff.council_session", session_id=one.id)
+            entry = ViewEntry(href, say("staff.calendar.session"), one.place)
+            yield date.fromisoformat(one.held_on), entry
     yield from _trials(wanted, first, last)
     zone, days = settings().office.zone, queue_filters.days()
     within = (clock.start_of_day(first, zone), clock.end_of_day(last, zone))

@@ -13,6 +13,7 @@ from kiosk.staff.council.council_form import read_plan, read_seats, read_session
 from kiosk.staff.forms import Form, Reader, reading, sending_key
 from kiosk.web import settings, store
 from shared.db.event_log import new_id
+from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import COUNCIL, DESK
@@ -132,9 +133,10 @@ def _read(given: Reader) -> tuple[NewSession, str, str]:
 def _list_page(problems: Sequence[Problem] = ()) -> str:
     leads = me().role in DESK
     members, chairs, secretaries = who_may_sit()
+    read = partial(sessions.page, store(), None if leads else me().id)
     return render_template(
         "staff/council_sessions.html",
-        sessions=sessions.sessions(store(), of=None if leads else me().id),
+        sessions=page_after(read, request.args.get("after", "")),
         planned=plans.planned(store()),
         leads=leads,
         members=members,

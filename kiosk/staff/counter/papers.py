@@ -1,7 +1,9 @@
 """Sheets of A4 that a desk signs, hands over or posts: an idea as a form to sign, the slip that
 sends somebody to another office, and the notice board's list of codes."""
 
-from flask import abort, render_template
+from functools import partial
+
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff import receipt_slip
@@ -9,6 +11,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.visibility import visible_case
 from kiosk.web import site, store
+from shared.db.pages import page_after
 from shared.domain import clock, phone
 from shared.domain.addresses import opens_here_alone
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, RESIDENCES, Status
@@ -56,6 +59,6 @@ def referral(code: str) -> ResponseReturnValue:
 def notice_board() -> ResponseReturnValue:
     """Show the codes and the status of each, for people without a telephone."""
     at = clock.now()
-    return render_template(
-        "print/notice_board.html", rows=queue.board(store(), since=at - SHOWN_FOR), at=at
-    )
+    read = partial(queue.board, store(), at - SHOWN_FOR)
+    sheet = page_after(read, request.args.get("after", ""))
+    return render_template("print/notice_board.html", sheet=sheet, at=at)

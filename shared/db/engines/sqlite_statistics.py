@@ -12,9 +12,12 @@ from typing import Any
 # A unit of many years: its rows in a table, those a partial index holds, those that share a value
 # of a column.
 ROWS, HELD, ALIKE = 100_000, 10_000, 10
-# Into so many parts a column divides rows whose values the schema lists: states, kinds.
+# Into so many parts a column with few values divides rows: one whose values the schema lists, one
+# that refers to what does not become more with the years, and one with such a name.
 PARTS = 8
 _LISTED = re.compile(r"^\s*(\w+) [^\n]*CHECK \((?:\w+ IS NULL OR )?\1 IN \(", re.MULTILINE)
+_TO_FEW = re.compile(r"FOREIGN KEY \(commune_id, (\w+)\) REFERENCES (?:staff_member|device) ")
+_COARSE = re.compile(r"is_\w+|\w*year|status|state|kind|channel|category|gateway")
 
 
 def write(link: Any) -> None:
@@ -39,8 +42,8 @@ def _present(link: Any) -> list[tuple[str, str, str]]:
 def _lines(link: Any) -> list[tuple[str, str, str]]:
     """Return the table, the index and its numbers, for every index that begins with the unit: how
     many rows it holds, and how many share its first column, its first two, and so on."""
-    listed = {
-        table: set(_LISTED.findall(sql))
+    coarse = {
+        table: {*_LISTED.findall(sql), *_TO_FEW.findall(sql)}
         for table, sql in link.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
     }
     indexes: dict[tuple[str, str, bool, bool], list[str]] = {}
@@ -51,17 +54,18 @@ def _lines(link: Any) -> list[tuple[str, str, str]]:
     ):
         indexes.setdefault(tuple(which), []).append(column)
     return [
-        (table, name, _numbers(columns, listed[table], bool(is_unique), bool(is_partial)))
+        (table, name, _numbers(columns, coarse[table], bool(is_unique), bool(is_partial)))
         for (table, name, is_unique, is_partial), columns in indexes.items()
         if columns[0] == "commune_id"
     ]
 
 
-def _numbers(columns: list[str], listed: set[str], is_unique: bool, is_partial: bool) -> str:
+def _numbers(columns: list[str], coarse: set[str], is_unique: bool, is_partial: bool) -> str:
     held = alike = HELD if is_partial else ROWS
     numbers = [held, alike]
     for column in columns[1:]:
-        alike = max(1, alike // PARTS) if column in listed else min(alike, ALIKE)
+        is_coarse = column in coarse or _COARSE.fullmatch(column)
+        alike = max(1, alike // PARTS) if is_coarse else min(alike, ALIKE)
         numbers.append(1 if column == "id" else alike)
     if is_unique:
         numbers[-1] = 1

@@ -94,7 +94,11 @@ HONOUR = Table(
     },
     unique=(("key",), ("code",)),
     foreign={"proposal_id": "proposal"},
-    indexes={"honour_of_proposal": "proposal_id", "honour_by_state": "state"},
+    indexes={
+        "honour_of_proposal": "proposal_id",
+        "honour_by_state": "state",
+        "honour_numbered": "day, id WHERE number <> ''",
+    },
     sealed=True,
     sheet=ExportSheet("khen"),
     on_write=award_turns.of_honour,
@@ -198,6 +202,25 @@ def every(db: Store) -> list[Honour]:
 def in_force(db: Store) -> list[Honour]:
     """Return all that have a number and a day and are valid, the oldest first."""
     return [one for one in in_states(db, *_NUMBERED) if one.state in IN_FORCE[one.kind]]
+
+
+def years(db: Store) -> list[str]:
+    """Return the years (YYYY) in which a number was given, the latest first."""
+    numbered = "FROM honour WHERE honour.commune_id = :commune_id AND number <> ''"
+    found = db.rows(
+        # From year to year by the index, however many were given in each.
+        f"WITH RECURSIVE latest (day) AS (SELECT max(day) {numbered} UNION ALL"  # noqa: S608 ours
+        f" SELECT (SELECT max(honour.day) {numbered} AND honour.day < substr(latest.day, 1, 4))"
+        " FROM latest WHERE latest.day IS NOT NULL)"
+        " SELECT substr(day, 1, 4) FROM latest WHERE day IS NOT NULL"
+    )
+    return [str(year) for (year,) in found]
+
+
+def given_in(db: Store, year: str) -> list[Honour]:
+    """Return those whose number was given in a year (YYYY), the latest first."""
+    which = "number <> '' AND day >= :first AND day <= :last ORDER BY day DESC, id DESC"
+    return db.all(HONOUR, which, first=f"{year}-01-01", last=f"{year}-12-31")
 
 
 def numbered(db: Store, kind: Kind, number: str, year: str) -> list[Honour]:

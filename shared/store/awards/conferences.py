@@ -1,6 +1,7 @@
 """Where and when letters and awards are handed over: at once, or at the year-end conference in an
 order in which people are called (plan III; R30). Days are local, YYYY-MM-DD."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.db.card import (
@@ -18,7 +19,11 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
+from shared.db.sql import among, one_of
+from shared.domain.honours import IN_FORCE, State
 from shared.store.awards import awards
+from shared.store.awards.awards import HONOUR, Honour
 
 PRESENCES = ("", "present", "absent")
 
@@ -48,9 +53,18 @@ CONFERENCE = Table(
         "place": text(Whose.NOBODY, exported=in_export(head="where")),
     },
     unique=(("key",),),
+    indexes={"conference_by_day": "held_on, id"},
     sealed=True,
     sheet=ExportSheet("hoi-nghi"),
     year_of=EVERY_YEAR,
+)
+_LATEST_FIRST = "held_on DESC, id DESC"
+# A letter or an award that is valid and was not handed over.
+_TO_HAND_OVER = "({})".format(
+    " OR ".join(
+        f"state {one_of({*states} - {State.HANDED_OVER})} AND kind = '{kind}'"
+        for kind, states in IN_FORCE.items()
+    )
 )
 
 
@@ -121,7 +135,21 @@ def change(
 
 def every(db: Store) -> list[Conference]:
     """Return all conferences, the latest first."""
-    return db.all(CONFERENCE, "ORDER BY held_on DESC, id DESC")
+    return db.all(CONFERENCE, f"ORDER BY {_LATEST_FIRST}")
+
+
+def page(db: Store, after: str) -> Page[Conference]:
+    """Return one page of the same: the first, or the one after a mark."""
+    held_on, conference_id = read_mark(after, str, str) or ("9999", "")  # behind every day
+    which = f"(held_on, id) < (:held_on, :id) ORDER BY {_LATEST_FIRST} LIMIT {PAGE_LINES + 1}"
+    found = db.all(CONFERENCE, which, held_on=held_on, id=conference_id)
+    return page_of(found, lambda one: (one.held_on, one.id))
+
+
+def by_ids(db: Store, conference_ids: Iterable[str]) -> dict[str, Conference]:
+    """Return the conferences of these ids, by id."""
+    these, ids = among(conference_ids)
+    return {one.id: one for one in db.all(CONFERENCE, f"id {these}", **ids)}
 
 
 def by_id(db: Store, conference_id: str) -> Conference:
@@ -137,9 +165,31 @@ def of(db: Store, honour_id: str) -> Delivery | None:
     return db.get(DELIVERY, "honour_id = :honour_id", honour_id=honour_id)
 
 
-def every_delivery(db: Store) -> dict[str, Delivery]:
-    """Return how each is handed over, by the id of the letter or award."""
-    return {one.honour_id: one for one in db.all(DELIVERY)}
+def deliveries_of(db: Store, honour_ids: Iterable[str]) -> dict[str, Delivery]:
+    """Return how these are handed over, by the id of the letter or award."""
+    these, ids = among(honour_ids)
+    return {one.honour_id: one for one in db.all(DELIVERY, f"honour_id {these}", **ids)}
+
+
+def called(db: Store, conference_ids: Iterable[str]) -> dict[str, int]:
+    """Return how many are called up at each of these conferences, by its id."""
+    these, ids = among(conference_ids)
+    found = db.rows(
+        "SELECT conference_id, count(*) FROM delivery WHERE commune_id = :commune_id"  # noqa: S608 ours
+        f" AND conference_id {these} GROUP BY conference_id",
+        **ids,
+    )
+    return {str(conference): int(count) for conference, count in found}
+
+
+def free(db: Store) -> list[Honour]:
+    """Return the valid letters and awards that were not handed over and are on no conference's
+    list, the oldest first."""
+    is_called = (
+        "EXISTS (SELECT 1 FROM delivery WHERE delivery.commune_id = :commune_id"
+        " AND delivery.honour_id = honour.id AND delivery.conference_id IS NOT NULL)"
+    )
+    return db.all(HONOUR, f"{_TO_HAND_OVER} AND NOT {is_called} ORDER BY id")
 
 
 def list_of(db: Store, conference_id: str) -> list[Delivery]:

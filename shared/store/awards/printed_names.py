@@ -73,9 +73,8 @@ def of(db: Store, honour_id: str) -> PrintedName:
 
 def of_many(db: Store, honour_ids: Sequence[str]) -> dict[str, PrintedName]:
     """Return the names of these, by the id of the letter or award."""
-    are_these, ids = among(honour_ids)
-    found = db.all(HONOUR_NAME, f"honour_id {are_these}", **ids)
-    return {one.honour_id: one for one in found}
+    these, ids = among(honour_ids)
+    return {one.honour_id: one for one in db.all(HONOUR_NAME, f"honour_id {these}", **ids)}
 
 
 def count_open(db: Store, *, now: int) -> int:

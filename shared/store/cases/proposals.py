@@ -156,6 +156,7 @@ PROPOSAL = Table(
         "proposal_on_the_line": "received_at, id WHERE on_the_line = 1",
         "proposal_to_scout": f"received_at, id WHERE maturity {one_of(USED_ALREADY)}",
         "proposal_by_registered": "registered_at",
+        "proposal_by_hand": "evaluation_year, id WHERE evaluation_rule = 'by_hand'",
     },
     of_commune=True,
     sealed=True,

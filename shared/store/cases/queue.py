@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from shared.db import search
 from shared.db.connection import Store
+from shared.db.pages import Page, page_of, read_mark
 from shared.db.sql import among, one_of
 from shared.domain import codes, phone
 from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
@@ -342,6 +343,10 @@ def _digits(words: str) -> str:
     return digits if is_part else ""
 
 
+# How many codes a sheet of the notice board holds.
+SHEET_LINES = 100
+
+
 @dataclass(frozen=True)
 class Posted:
     """A line of the notice board: a public code, its status and since when (ms UTC)."""
@@ -351,20 +356,24 @@ class Posted:
     since: int
 
 
-def board(db: Store, *, since: int) -> list[Posted]:
-    """Return what may hang on a wall, by code: cases in progress, and those that ended since an
-    instant (ms UTC). Neither spam nor confidential or withdrawn ones."""
-    return [
+def board(db: Store, since: int, after: str) -> Page[Posted]:
+    """Return a sheet of what may hang on a wall, by code: cases in progress, and those that ended
+    since an instant (ms UTC). Neither spam nor confidential or withdrawn ones. The first sheet, or
+    the one after a mark."""
+    (code,) = read_mark(after, str) or ("",)
+    found = [
         Posted(code, Status(status), at)
         for code, status, at in db.rows(
             "SELECT code, status, status_since FROM proposal"  # noqa: S608 statuses are ours
-            f" WHERE commune_id = :commune_id AND {COUNTED}"
+            f" WHERE commune_id = :commune_id AND code > :code AND {COUNTED}"
             f" AND status <> :withdrawn AND (status {one_of(UNDER_WAY)} OR status_since >= :since)"
-            " ORDER BY code",
+            f" ORDER BY code LIMIT {SHEET_LINES + 1}",
             withdrawn=Status.WITHDRAWN,
             since=since,
+            code=code,
         )
     ]
+    return page_of(found, lambda one: (one.code,), SHEET_LINES)
 
 
 def _read_mark(after: str | None) -> tuple[str, int, str] | None:

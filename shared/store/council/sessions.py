@@ -21,6 +21,7 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.domain import rubric
 from shared.domain.rubric import Rubric
 from shared.store.office import campaigns
@@ -94,9 +95,14 @@ COUNCIL_SESSION = Table(
     },
     unique=(("key",),),
     foreign={"chair_id": "staff_member", "secretary_id": "staff_member"},
+    indexes={
+        "council_session_by_day": "held_on, id",
+        "council_session_open": "held_on, id WHERE closed_at IS NULL",
+    },
     sealed=True,
     sheet=ExportSheet("phien-hop"),
 )
+_LATEST_FIRST = "held_on DESC, id DESC"
 
 
 @dataclass(frozen=True)
@@ -206,14 +212,30 @@ def _has_sheets(db: Store, session_id: str) -> bool:
     )
 
 
-def sessions(db: Store, *, of: str | None = None) -> list[CouncilSession]:
-    """Return the sessions, the latest first; with `of` (a staff id) those of a member."""
-    return db.all(
+def sessions(db: Store) -> list[CouncilSession]:
+    """Return all sessions, the latest first."""
+    return db.all(COUNCIL_SESSION, f"ORDER BY {_LATEST_FIRST}")
+
+
+def page(db: Store, of: str | None, after: str) -> Page[CouncilSession]:
+    """Return one page of the sessions, the latest first: the first, or the one after a mark; with
+    `of` (a staff id) those of a member."""
+    held_on, session_id = read_mark(after, str, str) or ("9999", "")  # behind every day
+    found = db.all(
         COUNCIL_SESSION,
-        "(CAST(:of AS TEXT) IS NULL OR id IN (SELECT session_id FROM council_seat"
-        " WHERE commune_id = :commune_id AND staff_id = :of)) ORDER BY held_on DESC, id DESC",
-        of=of,
-    )
+        "(held_on, id) < (:held_on, :id) AND (CAST(:of AS TEXT) IS NULL OR EXISTS (SELECT 1"  # noqa: S608 ours
+        " FROM council_seat WHERE council_seat.commune_id = :commune_id"
+        " AND council_seat.session_id = council_session.id AND council_seat.staff_id = :of))"
+        f" ORDER BY {_LATEST_FIRST} LIMIT {PAGE_LINES + 1}",
+        of=of, held_on=held_on, id=session_id,
+    )  # fmt: skip
+    return page_of(found, lambda one: (one.held_on, one.id))
+
+
+def held_within(db: Store, first: str, last: str) -> list[CouncilSession]:
+    """Return the sessions from one day to another (YYYY-MM-DD), the latest first."""
+    which = f"held_on BETWEEN :first AND :last ORDER BY {_LATEST_FIRST}"
+    return db.all(COUNCIL_SESSION, which, first=first, last=last)
 
 
 def seat(

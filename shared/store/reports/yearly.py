@@ -3,9 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.db.sql import one_of
+from shared.domain import clock
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import APPRAISED, Status
 from shared.store.cases.visibility import OPEN_TO_ALL
@@ -48,6 +51,11 @@ class Case:
     praise: tuple[Praise, ...] = ()
 
 
+# An idea counts to the year of its receipt or the next one, unless the chair set another by hand.
+_OF_YEAR = (
+    "(received_at >= :since AND received_at < :until"
+    " OR evaluation_rule = 'by_hand' AND evaluation_year = :year)"
+)
 _CASES = (
     "SELECT id, code, coalesce("  # noqa: S608 the statuses are ours
     " (SELECT nullif(paper_title.title, '') FROM paper_title"
@@ -70,14 +78,17 @@ _CASES = (
     "  AND move.proposal_id = proposal.id),"
     " (SELECT details FROM move WHERE move.commune_id = :commune_id"
     "  AND move.proposal_id = proposal.id ORDER BY id DESC LIMIT 1)"
-    " FROM proposal WHERE commune_id = :commune_id AND is_spam = 0"
+    f" FROM proposal WHERE commune_id = :commune_id AND is_spam = 0 AND {_OF_YEAR}"
     " ORDER BY received_at, id"
 )
 
 
-def cases(db: Store) -> list[Case]:
-    """Return every idea that is no junk, in the order in which they were received."""
-    praise = _praise(db)
+def cases(db: Store, year: int, zone: ZoneInfo) -> list[Case]:
+    """Return every idea that is no junk, of those received in a local year or the one before and
+    of those that count to it, in the order in which they were received."""
+    since, until = (clock.start_of_day(date(one, 1, 1), zone) for one in (year - 1, year + 1))
+    of_year = {"year": year, "since": since, "until": until}
+    praise = _praise(db, of_year)
     return [
         Case(
             case_id, code, "" if secret else title, Status(status), channel, participant,
@@ -92,18 +103,20 @@ def cases(db: Store) -> list[Case]:
             case_id, code, title, status, channel, participant, insider, residence, category, more,
             field, received_at, due_at, year, line, effect, secret, replied_at, moved_at, steps,
             said,
-        ) in db.rows(_CASES)
+        ) in db.rows(_CASES, **of_year)
     ]  # fmt: skip
 
 
-def _praise(db: Store) -> dict[str, list[Praise]]:
-    """Return the letters and awards of each idea, by its code."""
+def _praise(db: Store, of_year: Mapping[str, int]) -> dict[str, list[Praise]]:
+    """Return the letters and awards of each of these ideas, by its code."""
     found: dict[str, list[Praise]] = {}
     for code, kind, state, form, is_collective, amount in db.rows(
-        "SELECT proposal.code, honour.kind, honour.state, honour.form, honour.is_collective,"
-        " honour.amount FROM honour JOIN proposal ON proposal.commune_id = :commune_id"
-        " AND proposal.id = honour.proposal_id WHERE honour.commune_id = :commune_id"
-        " ORDER BY honour.id"
+        # CROSS: SQLite then begins with the year's ideas, and does not walk along all letters.
+        "SELECT proposal.code, honour.kind, honour.state, honour.form, honour.is_collective,"  # noqa: S608 ours
+        " honour.amount FROM proposal CROSS JOIN honour WHERE proposal.commune_id = :commune_id"
+        " AND honour.commune_id = :commune_id AND honour.proposal_id = proposal.id"
+        f" AND {_OF_YEAR} ORDER BY honour.id",
+        **of_year,
     ):
         if is_in_force(kind, State(state)):
             found.setdefault(code, []).append(Praise(form, bool(is_collective), amount))

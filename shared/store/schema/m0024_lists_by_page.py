@@ -9,6 +9,17 @@ from shared.store.schema.steps import steps
 
 TABLES = ()
 _MADE = {
+    "honour": ("CREATE INDEX honour_numbered ON honour (commune_id, day, id) WHERE number <> ''",),
+    "conference": ("CREATE INDEX conference_by_day ON conference (commune_id, held_on, id)",),
+    "proposal": (
+        "CREATE INDEX proposal_by_hand ON proposal (commune_id, evaluation_year, id)"
+        " WHERE evaluation_rule = 'by_hand'",
+    ),
+    "council_session": (
+        "CREATE INDEX council_session_by_day ON council_session (commune_id, held_on, id)",
+        "CREATE INDEX council_session_open ON council_session (commune_id, held_on, id)"
+        " WHERE closed_at IS NULL",
+    ),
     "call_back": (
         "CREATE INDEX call_back_waits ON call_back (commune_id, at, id)"
         " WHERE done_at IS NULL AND proposal_id IS NULL AND phone <> ''",

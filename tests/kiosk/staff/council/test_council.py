@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from shared.db import event_log
 from shared.db.connection import writing
+from shared.db.pages import PAGE_LINES
 from shared.domain import clock
 from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.council import VoteTally, redacted
@@ -398,6 +399,33 @@ def test_who_bears_the_senders_name_does_not_judge(enter, db, a_proposal):
     agenda.list_ideas(db, opened, (idea.code,), actor="t", at=1)
 
     assert member_id in judging.whole(db, opened).judged[0].recused
+
+
+def test_sessions_go_on_page_by_page_the_latest_first_and_a_members_are_their_own(room, db):
+    one, two, _ = room.ids
+    for n in range(2 * PAGE_LINES + 3):
+        sessions.open_session(
+            db, sessions.NewSession(
+                2026, f"2026-03-{1 + n % 9:02}", "A", one, one, ((one, two)[n % 2],)
+            ),
+            key=f"past{n}", actor="t", at=1,
+        )  # fmt: skip
+
+    def read(client):
+        seen, road = [], "/hoi-dong"
+        while road:
+            page = client.get(road).text
+            seen.append(re.findall(r'<a href="/hoi-dong/([0-9a-f-]{36})">', page))
+            following = re.search(r'href="(/hoi-dong\?after=[^"]+)"', page)
+            road = following and html.unescape(following[1])
+        return seen
+
+    every, own = read(room.secretary), read(room.members[0])
+
+    assert [len(page) for page in every] == [PAGE_LINES, PAGE_LINES, 4]
+    assert [one for page in every for one in page] == [one.id for one in sessions.sessions(db)]
+    assert [len(page) for page in own] == [PAGE_LINES, 3]
+    assert room.secretary.get("/hoi-dong?after=none").text.count("/hoi-dong/") >= PAGE_LINES
 
 
 def test_without_a_quorum_nothing_is_seen_and_nothing_concluded(room):

@@ -9,7 +9,7 @@ from shared.db import event_log
 from shared.documents import fill, pdf
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import proposals
+from shared.store.cases import proposals, queue
 from shared.store.people import staff
 from tests.conftest import ROAD
 from tests.kiosk.conftest import watched
@@ -124,3 +124,18 @@ def test_the_notice_board_shows_codes_and_standings_alone(desk, db, a_proposal):
         assert codes.grouped(case.code) not in page
     for words in ("Gộp", "Mận", "0912 345", "912345678"):
         assert words not in page
+
+
+def test_the_notice_board_is_as_many_sheets_as_it_needs(desk, a_proposal, monkeypatch):
+    monkeypatch.setattr(queue, "SHEET_LINES", 2)
+    posted = sorted(codes.grouped(a_proposal().code) for _ in range(5))
+
+    seen, road = [], "/bang-tin"
+    while road:
+        page = desk.get(road).text
+        seen.append(re.findall(r'class="code">([^<]+)<', page))
+        following = re.search(r'href="(/bang-tin\?after=[^"]+)"', page)
+        road = following and html.unescape(following[1])
+
+    assert [len(sheet) for sheet in seen] == [2, 2, 1]
+    assert [code for sheet in seen for code in sheet] == posted

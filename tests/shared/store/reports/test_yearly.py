@@ -16,6 +16,7 @@ from shared.documents.write import Desk, Registered
 from shared.domain import clock, unit_number
 from shared.domain.proposal import Status
 from shared.runtime.instance import Instance
+from shared.store.cases import notes
 from shared.store.office import campaigns, profile
 from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
@@ -133,6 +134,16 @@ def test_an_insiders_idea_after_the_cutoff_stands_in_one_basis_and_is_listed_in_
     )
     assert by_receipt["b8"]["Nhận trong năm, tính cho năm 2027"][0] == next_year > 0
     assert by_receipt["b1"]["Cộng"][0] - by_count["b1"]["Cộng"][0] == next_year
+
+
+def test_a_year_set_by_hand_counts_however_long_ago_the_idea_came(db, a_proposal):
+    old = a_proposal(at=AT - 4 * 365 * clock.DAY)
+    assert figures(db, "counted")["b1"]["Cộng"][0] == 0
+
+    notes.set_year(db, old.code, 2026, "Lãnh đạo cho xét.", key="k", actor="an", at=AT)
+
+    assert figures(db, "counted")["b1"]["Cộng"][0] == 1
+    assert figures(db, "received")["b1"]["Cộng"][0] == 0
 
 
 def words_of(paper: bytes) -> str:
