@@ -4,9 +4,9 @@ and then its rows again and again, each copy with ids, codes, numbers and days o
 Every idea of a copy has what the first had: moves, events, messages, judgements, letters. Copies
 lie evenly over YEARS, the oldest is written first. What an office settles within weeks, however old
 it is, is settled in them: acts that wait are not copied, sessions of the council are over, what it
-concluded is signed, what it had before it is decided, awards are handed over. Whatever an office
-may leave open for years is open in every copy. Rows are written past the functions that keep
-them, but sealed, chained and encrypted as theirs are.
+concluded is signed, what it had before it or on trial is decided, awards are handed over. Whatever
+an office may leave open for years is open in every copy. Rows are written past the functions that
+keep them, but sealed, chained and encrypted as theirs are.
 """
 
 import hashlib
@@ -126,7 +126,7 @@ def _settled(card: Table[Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**row, "begun_at": row["begun_at"] or clock.now()}
     if card.name == "council_item":
         return {**row, "signed_at": row["signed_at"] or row["concluded_at"]}
-    if card.name == "proposal" and row["status"] == Status.AT_COUNCIL:
+    if card.name == "proposal" and row["status"] in (Status.AT_COUNCIL, Status.ON_TRIAL):
         return {**row, "status": Status.NOT_RECOGNISED.value}
     if card.name == "honour" and is_in_force(row["kind"], row["state"]):
         return {**row, "state": State.HANDED_OVER.value}

@@ -27,6 +27,7 @@ GROWS = {
     r"/bao-cao/<int:year>": "a year's report counts its ideas and those of the year before",
     r"/(luu-giu|thanh-tich|mo-khan)": "looks through every case, author or event",
     r"/mo-hinh(\.csv|\.json)": "the open data are all models",
+    r"/mo-hinh(\?after)?": "the years that one may choose are those of all models",
     r"/thu-trong-5-phut": "a demo's alone: what a step is about is looked for in its few rows",
 }
 # On every page of the staff: how much waits, which is as much as each copy has of it.
@@ -69,7 +70,10 @@ def may_grow(where: str) -> bool:
 def test_every_screen_answers_in_an_office_of_any_size(offices):
     few, many = offices
 
-    assert len(few.asked) > 200 and few.asked.keys() ^ many.asked.keys() == set()
+    assert len(few.asked) > 200
+    # Where few stand on one page, no other follows.
+    odd = few.asked.keys() ^ many.asked.keys()
+    assert {name for name in odd if not name.endswith("?after")} == set()
     for office in offices:
         assert [one.name for one in office.asked.values() if one.status >= 400] == []
 

@@ -9,15 +9,20 @@ key that has the wanted order, rather than sort the few that an index finds.
 import re
 from typing import Any
 
-# A unit of many years: its rows in a table, those a partial index holds, those that share a value
-# of a column.
-ROWS, HELD, ALIKE = 100_000, 10_000, 10
+# Units of many years: all rows of a table, those of one unit, those that share a value of a column.
+# Ten units: a statement about all of one then begins with it, and does not read the others.
+ROWS, OF_UNIT, ALIKE = 1_000_000, 100_000, 10
+# Of so many rows a partial index holds one.
+HELD = 10
 # Into so many parts a column with few values divides rows: one whose values the schema lists, one
-# that refers to what does not become more with the years, and one with such a name.
+# that refers to what does not become more with the years, one with such a name, and an instant that
+# may be missing, of which only that is asked.
 PARTS = 8
-_LISTED = re.compile(r"^\s*(\w+) [^\n]*CHECK \((?:\w+ IS NULL OR )?\1 IN \(", re.MULTILINE)
+_LISTED = re.compile(r"(?:^|,)\s*(\w+) [^,\n]*CHECK \((?:\w+ IS NULL OR )?\1 IN \(", re.M)
 _TO_FEW = re.compile(r"FOREIGN KEY \(commune_id, (\w+)\) REFERENCES (?:staff_member|device) ")
-_COARSE = re.compile(r"is_\w+|\w*year|status|state|kind|channel|category|gateway")
+_NAMED = re.compile(r"(?:^|,)\s*(is_\w+|\w*year|status|state|kind|channel|category|gateway) ", re.M)
+_MISSING = re.compile(r"(?:^|,)\s*(\w+_at) INTEGER(?! NOT NULL)", re.M)
+_COARSE = (_LISTED, _TO_FEW, _NAMED, _MISSING)
 
 
 def write(link: Any) -> None:
@@ -43,7 +48,7 @@ def _lines(link: Any) -> list[tuple[str, str, str]]:
     """Return the table, the index and its numbers, for every index that begins with the unit: how
     many rows it holds, and how many share its first column, its first two, and so on."""
     coarse = {
-        table: {*_LISTED.findall(sql), *_TO_FEW.findall(sql)}
+        table: {column for some in _COARSE for column in some.findall(sql)}
         for table, sql in link.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
     }
     indexes: dict[tuple[str, str, bool, bool], list[str]] = {}
@@ -61,11 +66,10 @@ def _lines(link: Any) -> list[tuple[str, str, str]]:
 
 
 def _numbers(columns: list[str], coarse: set[str], is_unique: bool, is_partial: bool) -> str:
-    held = alike = HELD if is_partial else ROWS
+    held, alike = (one // HELD if is_partial else one for one in (ROWS, OF_UNIT))
     numbers = [held, alike]
     for column in columns[1:]:
-        is_coarse = column in coarse or _COARSE.fullmatch(column)
-        alike = max(1, alike // PARTS) if is_coarse else min(alike, ALIKE)
+        alike = max(1, alike // PARTS) if column in coarse else min(alike, ALIKE)
         numbers.append(1 if column == "id" else alike)
     if is_unique:
         numbers[-1] = 1

@@ -49,36 +49,26 @@ def undo(db: Store, proposal_id: str) -> None:
 def into(db: Rows, proposal_id: str) -> list[str]:
     """Return the ids of all proposals merged into one, directly or through another, in the order in
     which they were received."""
-    return [
-        row[0]
-        for row in db.rows(
-            "WITH RECURSIVE joined (id) AS ("
-            " SELECT merge.proposal_id FROM merge"
-            "  WHERE merge.commune_id = :commune_id AND merge.into_id = :proposal_id"
-            " UNION SELECT merge.proposal_id FROM merge JOIN joined ON merge.into_id = joined.id"
-            "  WHERE merge.commune_id = :commune_id)"
-            # CROSS: SQLite then looks up the few that were merged, and does not walk along all.
-            " SELECT proposal.id FROM joined CROSS JOIN proposal"
-            " WHERE proposal.id = joined.id AND proposal.commune_id = :commune_id"
-            " ORDER BY proposal.received_at, proposal.id",
-            proposal_id=proposal_id,
-        )
-    ]
+    return into_many(db, [proposal_id])[proposal_id]
 
 
-def into_many(db: Store, proposal_ids: Collection[str]) -> dict[str, list[str]]:
-    """Return the same for several proposals, by id, in two statements."""
+def into_many(db: Rows, proposal_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the same for several proposals, by id, in one statement."""
+    these, ids = among(proposal_ids)
     found: dict[str, list[str]] = {one: [] for one in proposal_ids}
-    into = _into(db)
-    above = {merged: found.keys() & _above(into, merged) for merged in into}
-    these, ids = among(merged for merged, ends in above.items() if ends)
-    for (merged,) in db.rows(
-        "SELECT id FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
-        f" AND id {these} ORDER BY received_at, id",
+    for kept, merged in db.rows(
+        # CROSS: SQLite then looks up the few that were merged, and does not walk along all.
+        "WITH RECURSIVE joined (kept, id) AS ("  # noqa: S608 ours
+        " SELECT merge.into_id, merge.proposal_id FROM merge"
+        f"  WHERE merge.commune_id = :commune_id AND merge.into_id {these}"
+        " UNION SELECT joined.kept, merge.proposal_id FROM joined CROSS JOIN merge"
+        "  WHERE merge.commune_id = :commune_id AND merge.into_id = joined.id)"
+        " SELECT joined.kept, proposal.id FROM joined CROSS JOIN proposal"
+        " WHERE proposal.commune_id = :commune_id AND proposal.id = joined.id"
+        " ORDER BY proposal.received_at, proposal.id",
         **ids,
     ):
-        for end in above[merged]:
-            found[end].append(merged)
+        found[kept].append(merged)
     return found
 
 

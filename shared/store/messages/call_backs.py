@@ -56,7 +56,7 @@ CALL_BACK = Table(
     unique=(("key",),),
     foreign={"proposal_id": "proposal"},
     indexes={
-        "call_back_open": "done_at, open_from",
+        "call_back_done": "done_at, id WHERE done_at IS NOT NULL",
         "call_back_by_phone": "phone, at",
         "call_back_waits": "at, id WHERE done_at IS NULL AND proposal_id IS NULL AND phone <> ''",
     },

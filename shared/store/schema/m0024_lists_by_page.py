@@ -23,18 +23,23 @@ _MADE = {
     "call_back": (
         "CREATE INDEX call_back_waits ON call_back (commune_id, at, id)"
         " WHERE done_at IS NULL AND proposal_id IS NULL AND phone <> ''",
+        "CREATE INDEX call_back_done ON call_back (commune_id, done_at, id)"
+        " WHERE done_at IS NOT NULL",
     ),
     "council_item": (
         "CREATE INDEX council_item_of_proposal ON council_item (commune_id, proposal_id, id)",
     ),
 }
+# Those two serve what this one did.
+_WAS = {"call_back": ("CREATE INDEX call_back_open ON call_back (commune_id, done_at, open_from)",)}
 # The indexes of existing tables that this step makes, and those of their names before it.
-INDEXES = {table: (made, ()) for table, made in _MADE.items()}
+INDEXES = {table: (made, _WAS.get(table, ())) for table, made in _MADE.items()}
 
 
 @steps()
 def m0024_lists_by_page(db: Schema) -> None:
     """Make the indexes."""
+    db.execute("DROP INDEX call_back_open")
     for made in _MADE.values():
         for sql in made:
             db.execute(sql)

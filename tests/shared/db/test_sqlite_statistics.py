@@ -42,9 +42,9 @@ def test_every_index_of_units_has_its_numbers(db):
 
     assert {name for _, name, _ in numbers(db)} == indexes
     of = {name: stat for _, name, stat in numbers(db)}
-    assert of["council_item_of_proposal"] == "100000 100000 10 1"
-    assert of["proposal_by_status"] == "100000 100000 12500 10 1"
-    assert of["pending_act_waits"] == "10000 10000 10 1"
+    assert of["council_item_of_proposal"] == "1000000 100000 10 1"
+    assert of["proposal_by_status"] == "1000000 100000 12500 10 1"
+    assert of["pending_act_waits"] == "100000 10000 10 1"
 
 
 def test_a_store_that_takes_steps_is_told_the_same_as_a_new_one(db):
