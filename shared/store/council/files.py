@@ -93,8 +93,8 @@ def shown_of_many(db: Store, ideas: Iterable[Proposal]) -> dict[str, list[Attach
     these, ids = among(idea.id for idea in ideas if idea.is_open_to_all)
     found: dict[str, list[Attachment]] = {}
     shown_ids = (
-        "SELECT attachment_id FROM council_file WHERE commune_id = :commune_id"
-        " AND taken_back_at IS NULL"
+        "SELECT attachment_id FROM council_file WHERE commune_id = :commune_id"  # noqa: S608 ours
+        f" AND council_file.proposal_id {these} AND taken_back_at IS NULL"
     )
     wanted = f"proposal_id {these} AND kind {one_of(SHOWABLE)} AND id IN ({shown_ids}) ORDER BY id"
     for one in db.all(ATTACHMENT, wanted, **ids):
