@@ -20,7 +20,7 @@ def capture(folder: Path, whose: str = "") -> int:
         for visit in walk.everybody(office.found(Path(place) / "demo"), whose):
             answer = visit.answer
             text = ""
-            if answer.mimetype.startswith(TEXTS):
+            if (answer.mimetype or "").startswith(TEXTS):
                 text = walk.body_of(answer).decode().replace(place, "(folder)")
             number = f"{len(index):04d}"
             (bodies / number).write_text(text, "utf-8")

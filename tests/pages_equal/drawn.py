@@ -56,7 +56,9 @@ def _rules_of(path: Path) -> Iterator[tuple[tuple[Element, ...], Element, str]]:
     css = _LEFT_OUT.sub("", path.read_text("utf-8"))
     for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
         value = re.search(r"(?:^|;)\s*display:\s*([\w-]+)", body)
-        for selector in selectors.split(",") if value else ():
+        if value is None:
+            continue
+        for selector in selectors.split(","):
             if not re.search(r"[:\[+~*]", selector):
                 *above, last = (_compound(one) for one in re.split(r"[\s>]+", selector.strip()))
                 yield tuple(above), last, value[1]

@@ -11,10 +11,15 @@ import time
 from collections.abc import Callable
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import uuid_utils
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsLenAndGetItem
+
+_One = TypeVar("_One")
 
 # 10 December 2026, 09:12:44 in Vietnam: a working hour, after all of the demo's ideas.
 AT = 1_796_868_764_000
@@ -24,10 +29,10 @@ def freeze() -> None:
     """Let every reader of the clock and every drawer of lots in this process get fixed values."""
     time.time_ns = lambda: AT * 1_000_000
     time.time = lambda: AT / 1000
-    secrets.randbelow = lambda most: _stream("below", most).randrange(most)
-    secrets.choice = lambda of: _stream("choice", len(of)).choice(of)
-    secrets.token_hex = lambda size=32: _stream("hex", size).randbytes(size or 32).hex()
-    secrets.token_bytes = lambda size=32: _stream("bytes", size).randbytes(size or 32)
+    secrets.randbelow = _below
+    secrets.choice = _choice
+    secrets.token_hex = lambda nbytes=32: _stream("hex", nbytes).randbytes(nbytes or 32).hex()
+    secrets.token_bytes = lambda nbytes=32: _stream("bytes", nbytes).randbytes(nbytes or 32)
     secrets.token_urlsafe = _token
     uuid_utils.uuid7 = _ids()
 
@@ -38,9 +43,17 @@ def _stream(*name: object) -> random.Random:
     return random.Random(repr(name))
 
 
-def _token(size: int | None = 32) -> str:
+def _below(exclusive_upper_bound: int) -> int:
+    return _stream("below", exclusive_upper_bound).randrange(exclusive_upper_bound)
+
+
+def _choice(seq: "SupportsLenAndGetItem[_One]") -> _One:
+    return _stream("choice", len(seq)).choice(seq)
+
+
+def _token(nbytes: int | None = 32) -> str:
     letters = string.ascii_letters + string.digits
-    return "".join(_stream("token", size).choices(letters, k=(size or 32) * 4 // 3))
+    return "".join(_stream("token", nbytes).choices(letters, k=(nbytes or 32) * 4 // 3))
 
 
 def _ids() -> Callable[..., Any]:

@@ -4,7 +4,7 @@ each role of the staff app can open or be refused."""
 import re
 import zlib
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -22,7 +22,7 @@ ALIKE, ASKED = 2, 8
 _LEFT_OUT = re.compile(r"^/(css|js|healthz|metrics|favicon|totp|log_?out|thoat|may-in/)")
 _LINK = re.compile(r'\b(?:href|src)="([^"#]+)')
 _ACTION = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*\baction="([^"]+)"', re.I)
-_IDEA = (
+_IDEA: tuple[dict[str, str | list[str]], ...] = (
     {"participant_type": "official", "devices": ""},
     {"insider": "yes", "unit": "Văn phòng", "position": "Công chức"},
     {"residence": "in_commune", "hamlet": "Ấp Bình Chánh"},
@@ -130,7 +130,9 @@ def _machine(office: Office, codes: dict[str, list[str]]) -> Iterator[Visit]:
 def _plain_addresses(office: Office) -> list[str]:
     """Return every address of the staff app that has no part to fill in."""
     rules = office.staff.url_map.iter_rules()
-    return sorted(rule.rule for rule in rules if "GET" in rule.methods and not rule.arguments)
+    return sorted(
+        rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.arguments
+    )
 
 
 class _Walk:
@@ -161,7 +163,7 @@ class _Walk:
         answer = self._client.get(road, headers={"Accept-Encoding": "gzip"})
         return self._visit("GET", called or road, answer)
 
-    def send(self, road: str, given: dict[str, object]) -> Visit:
+    def send(self, road: str, given: Mapping[str, object]) -> Visit:
         """Return what a form gets that holds `given`."""
         answer = self._client.post(road, data=given, headers={"Accept-Encoding": "gzip"})
         return self._visit("POST", road, answer)

@@ -30,7 +30,7 @@ from shared.domain import clock, year_record
 from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.council import ScoreSheet, VoteTally
 from shared.domain.evaluation_year import Cutoff
-from shared.domain.honours import LETTER_TYPES
+from shared.domain.honours import LETTER_TYPES, Kind
 from shared.domain.measures import Figures
 from shared.domain.proposal import CATEGORIES, FIELDS, PARTICIPANT_TYPES, Status
 from shared.domain.rubric import Rubric
@@ -300,7 +300,7 @@ class Year:
         signed = Registered("15", DECIDED)
         yield name, "docx", campaign_papers.of_campaign(self.desk, 2026, name, signed)
 
-    def _honour(self, code: str, kind: str) -> awards.Honour:
+    def _honour(self, code: str, kind: Kind) -> awards.Honour:
         db, chair = self.db, self.people[0]
         one = award_steps.propose(
             db, code, 1, kind, key=code + kind, today=DECIDED, actor="t", at=AT
