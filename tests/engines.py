@@ -5,8 +5,9 @@ the store, the desks, SMS and the public app. ON_BOTH lists one or a few of each
 the statements they run; whoever adds a room's first test that reads the store in a new way adds it
 there, and takes another away if `make test` grows. Tests that are about a file (backups, upgrades,
 disks, the faults of a file), about words or pages alone, and browsers run on SQLite; one journey of
-the main road runs on PostgreSQL, too. In a module of ON_BOTH a test that is about a file says
-`@pytest.mark.of_sqlite`.
+the main road runs on PostgreSQL, too. In a module of ON_BOTH a test says `@pytest.mark.of_sqlite`
+if it is about a file, or tries many ways of typing what is read alike or refused before a row is
+kept; what may reach a row as it was typed is tried on both.
 """
 
 from functools import cache
@@ -53,7 +54,7 @@ ON_BOTH = (
     "sms/test_twilio_webhooks.py",
 )
 _TESTS = Path(__file__).parent
-_ON_BOTH = tuple(_TESTS / one for one in ON_BOTH)
+_ON_BOTH = frozenset(_TESTS / one for one in ON_BOTH)
 
 
 def is_on_both(test: pytest.Item) -> bool:
@@ -63,4 +64,4 @@ def is_on_both(test: pytest.Item) -> bool:
 
 @cache
 def _has_both(module: Path) -> bool:
-    return any(place == module or place in module.parents for place in _ON_BOTH)
+    return not _ON_BOTH.isdisjoint((module, *module.parents))

@@ -212,6 +212,7 @@ def test_text_is_kept_as_nfc_without_control_characters(send, latest):
 # --- what is refused
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     ("given", "field", "code"),
     [
@@ -274,6 +275,7 @@ def test_a_wrong_field_is_named(send, how_many, given, field, code):
     assert how_many() == 0
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("body", [None, 7, "text", True, [], [LEAST], "", {}])
 def test_json_of_another_shape_is_422(send, how_many, body):
     assert_problem(send(body), 422)

@@ -227,6 +227,7 @@ def test_a_stranger_with_a_made_up_visit_gets_a_fresh_one(kiosk):
     assert kiosk.get_cookie("visit").value != "a" * 64
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     ("step", "field", "value", "said"),
     [
@@ -252,6 +253,7 @@ def test_a_wrong_answer_is_asked_again_and_still_there(kiosk, step, field, value
         assert value in page.text
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("step", [1, 3, 4, 5, 6, 7, 8, 9, 10])
 def test_a_megabyte_at_any_step_is_refused_with_a_page(kiosk, step):
     kiosk.get("/gui/1")

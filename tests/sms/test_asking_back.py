@@ -47,6 +47,7 @@ def test_a_withdrawal_is_asked_back_and_done_with_the_digits_alone(db, text, cod
     assert authors.of(db, asked.proposal_id).phone is None
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     "shape",
     ["RUT {}", "rut{}", "Rút {}", "Rút lại {}", "RUT mã {}", "RUT <{}>", "“RUT {}”", "ruts {}",

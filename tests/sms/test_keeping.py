@@ -53,6 +53,7 @@ def test_it_waits_a_day_and_the_answer_says_until_when_and_how_to_keep_it(db, te
     assert authors.of(db, act.proposal_id).phone == MAN
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("words", SAID)
 def test_the_word_and_the_sentence_keep_it(db, text, waiting, when_due, words):
     code = waiting()

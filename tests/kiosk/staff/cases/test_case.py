@@ -45,6 +45,7 @@ def notices(db, proposal):
     ]
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("role", ["officer", "chair"])
 @pytest.mark.parametrize("status", REACHABLE)
 def test_exactly_the_tables_moves_are_offered(logged_in, a_proposal, status, role):
@@ -77,6 +78,7 @@ def test_every_move_of_the_table_can_be_made_and_is_told(
     assert officer.get(answer.location).status_code == 200
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("status", REACHABLE)
 def test_no_other_move_can_be_made(officer, a_proposal, db, status):
     proposal = a_proposal(status=status, **TOLD)
@@ -171,6 +173,7 @@ def test_what_the_second_reviewer_wrote_is_not_dropped_in_silence(
     assert (same_step.status_code, own_again.status_code) == (409, 409)
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     ("status", "to", "wrong", "said"),
     [

@@ -354,6 +354,7 @@ def test_an_unfinished_sheet_is_kept_and_not_handed_in(room):
     assert council_sheets.own_sheet(room.db, room.item_id, room.ids[0]).sheet.points[0] == 15
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize("points", ["21", "-1", "²", "nhiều"])
 def test_points_beyond_the_most_are_said_at_their_field(room, points):
     answer = room.score(0, points=[points, "1", "1", "1", "1"])

@@ -170,6 +170,7 @@ def test_what_is_taken_out_stays_if_the_reason_cannot_be_kept(officer, case, db,
     assert registry.of_proposal(db, case.id).withdrawn_at is None
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     "wrong",
     [

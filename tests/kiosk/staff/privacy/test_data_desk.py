@@ -84,6 +84,7 @@ def test_a_double_tap_is_one_request(officer, db):
     assert len(data_requests.waiting(db, "x")) == 1
 
 
+@pytest.mark.of_sqlite
 @pytest.mark.parametrize(
     ("changes", "wrong"),
     [
