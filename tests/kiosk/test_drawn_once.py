@@ -109,6 +109,19 @@ def test_who_reads_no_gzip_or_asks_for_the_head_gets_the_same_page(phone, path):
         assert page.headers["Content-Security-Policy"] == zipped.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["/", "/gui", "/mo-hinh.csv", "/openapi.json", "/khong-co"])
+@pytest.mark.parametrize(
+    ("said", "reads"),
+    [("gzip", True), ("gzip;q=1.0, *;q=0", True), ("br, gzip ;q=0.5", True), ("gzip;q=0.01", True),
+     ("gzip;q=0", False), ("br, gzip ; Q=0.000", False), ("gzip;q=0,*", False), ("br", False)],
+)  # fmt: skip
+def test_who_says_that_gzip_cannot_be_read_gets_none(phone, path, said, reads):
+    answer = phone.get(path, headers={"Accept-Encoding": said})
+
+    assert (answer.headers.get("Content-Encoding") == "gzip") == reads
+    assert answer.data.startswith(b"\x1f\x8b") == reads
+
+
 @given(
     before=st.binary(max_size=400), own=st.binary(max_size=90), behind=st.binary(max_size=400),
 )  # fmt: skip
