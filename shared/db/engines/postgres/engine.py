@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
 from shared.db.engines import BUSY_SECONDS, Schema, Statement, StoreUnavailable, StoreUnfit
@@ -47,6 +48,8 @@ _WRITTEN = (
 _PREPARE_LOCK = (
     "PREPARE lock_unit (bigint) AS SELECT 1 FROM commune WHERE commune_id = $1 FOR NO KEY UPDATE"
 )
+# In these states something is begun and not committed.
+_BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 _BEGIN = "BEGIN; EXECUTE lock_unit ({})"
 # Who reads one snapshot (a report, a copy of a unit) may think for longer than who writes.
 _BEGIN_READING = (
@@ -223,15 +226,12 @@ class PostgresEngine:
 
     def give_back(self, session: Session) -> None:
         """Give a connection back to the pool; what was begun and not committed is undone."""
-        if (
-            not session.closed
-            and session.info.transaction_status != psycopg.pq.TransactionStatus.IDLE
-        ):
+        if session.pgconn.transaction_status in _BEGUN:
             # By libpq: told of it, the driver would forget all that it has prepared.
             with suppress(psycopg.Error):
                 session.pgconn.exec_(b"ROLLBACK")
-            if session.pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-                session.close()
+        if session.pgconn.transaction_status != TransactionStatus.IDLE:
+            session.close()
         if self._pool is not None:
             self._pool.putconn(session)
 

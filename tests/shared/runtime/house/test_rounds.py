@@ -3,7 +3,7 @@ what fails at one stops nobody else."""
 
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -11,12 +11,14 @@ import pytest
 from shared.db.connection import Store, StoreUnavailable, writing
 from shared.db.encryption import Cipher
 from shared.db.engines.choosing import engine_at
+from shared.db.engines.sqlite import SqliteEngine
 from shared.runtime import whose
 from shared.runtime.house import editing, rounds
 from shared.runtime.house import open as opening
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.house.pulse import Pulse, ServerPulse
 from shared.runtime.house.rounds import Rounds, Timed
+from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import Chore
 from shared.store import schema
 from shared.store.jobs import heartbeat
@@ -201,6 +203,30 @@ def test_only_a_look_that_was_cut_goes_on_at_once(ours, monkeypatch, has_more, l
             one.settle()
 
     assert len(seen) == looks
+
+
+@pytest.mark.parametrize(("is_light", "opened"), [(True, 2), (False, 4)])
+def test_a_store_that_holds_nothing_stays_open_until_something_fails(
+    ours, monkeypatch, is_light, opened
+):
+    """Given four turns, and one of them fails: as on a server, and as in a file."""
+    stores, turns = [], iter((None, None, StoreUnavailable("away"), None))
+    opens = Instance.open
+
+    def look(db, turn):
+        if fault := next(turns):
+            raise fault
+
+    monkeypatch.setattr(SqliteEngine, "is_light", is_light)
+    monkeypatch.setattr(Instance, "open", lambda self: stores.append(opens(self)) or stores[-1])
+    one = rounds.Round(ours, None, "store", [Chore("x", 0.0, ours.instance, look, idle=0.0)])
+    for _ in range(4):
+        with suppress(StoreUnavailable):
+            one.do(threading.Event())
+
+    assert len(stores) == opened
+    for db in stores:
+        db.close()
 
 
 def test_reading_a_store_stirs_nothing_and_each_commit_does(theirs):
