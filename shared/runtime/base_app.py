@@ -29,7 +29,7 @@ from shared.domain import clock, phone
 from shared.runtime import caller, headers, origin
 from shared.runtime.guarded import GuardedApp
 from shared.runtime.listening import Address
-from shared.runtime.shared_macros import SharedMacros
+from shared.runtime.shared_macros import KnownCalls, SharedMacros
 from shared.runtime.site import Site, host_of
 from shared.runtime.template_lines import JoinedLines
 from shared.settings import Settings
@@ -82,6 +82,7 @@ def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
     # -1: each template is compiled once and kept. It is looked up fifty times for a case's page.
     app.jinja_options = {"extensions": [JoinedLines], "auto_reload": False, "cache_size": -1}
     app.jinja_env.template_class = SharedMacros
+    app.jinja_env.context_class = KnownCalls
     app.jinja_env.filters.update(hour=hour, phone=phone.shown)
     app.before_request(_begin)
     app.after_request(_count)  # Flask calls these last to first, so the others' time is counted too

@@ -18,6 +18,7 @@ from kiosk import taking
 from kiosk.pieces import pieces
 from kiosk.staff.cases.offered import OfferedMove
 from kiosk.staff.cases.panel import Field, Further
+from shared.documents import pdf
 from shared.domain.proposal import DATES, Status
 from shared.domain.roles import DESK
 from shared.files import media
@@ -88,6 +89,10 @@ class ShutForms:
         """Return the forms that add a file or a recording."""
         return self._own(pieces(_files)(), self._page["files_key"])
 
+    def letter(self) -> Markup:
+        """Return the form that makes a letter of thanks."""
+        return self._own(pieces(_letter)(pdf.is_installed()))
+
     def _own(self, kept: Markup, key: str = "") -> Markup:
         own = {"code": str(escape(self._here.code)), "key": str(escape(key))}
         return Markup(_MARK.sub(lambda mark: own[mark[1]], kept))  # noqa: S704 drawn, then escaped
@@ -120,6 +125,12 @@ def _further(options: Any, chosen: Sequence[str]) -> Markup:
 
 def _files() -> Markup:
     return _drawn("case_files", "add_files", case=_Alike(Status.RECEIVED))
+
+
+def _letter(makes_pdf: bool) -> Markup:
+    return _drawn(
+        "case_papers", "letter", case=_Alike(Status.RECEIVED), makes_pdf=lambda: makes_pdf
+    )  # fmt: skip
 
 
 def _drawn(template: str, macro: str, *given: Any, **shown: Any) -> Markup:
