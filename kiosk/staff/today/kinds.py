@@ -119,7 +119,7 @@ def _trials(db: Store, asker: Asker) -> Sequence[Any]:
 
 
 def _steps(db: Store, asker: Asker) -> Sequence[Any]:
-    return roadmap.due(db, now=asker.now)[:MOST]
+    return roadmap.due(db, now=asker.now, limit=MOST)
 
 
 def _returned(db: Store, asker: Asker) -> Sequence[Any]:

@@ -114,10 +114,10 @@ _WAITS = (
 _IN_ORDER = " ORDER BY roadmap_step.due_on, roadmap_step.id"
 
 
-def due(db: Store, *, now: int) -> list[StepDue]:
-    """Return the steps due within a week from `now` (ms UTC), the most urgent first; none of a case
-    that will not be applied."""
-    return _due(db, _IN_ORDER, now)
+def due(db: Store, *, now: int, limit: int = PAGE_LINES) -> list[StepDue]:
+    """Return the first steps due within a week from `now` (ms UTC), the most urgent first; none of
+    a case that will not be applied."""
+    return _due(db, f"{_IN_ORDER} LIMIT {limit}", now)
 
 
 def due_page(db: Store, now: int, after: str) -> Page[StepDue]:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 import openpyxl
 import pytest
 
+from shared.db.connection import writing
+from shared.db.pages import PAGE_LINES
 from shared.documents import export, write, year_report
 from shared.domain import clock
 from shared.domain.measures import Figures
@@ -145,3 +147,46 @@ def test_the_sheet_of_praise_has_every_paper_and_names_only_where_asked(
     assert (rows[1]["Số sổ vàng"], rows[1]["Tiền thưởng (đồng)"]) == (1, 1_500_000)
     assert rows[1]["Hội nghị"] == "Tổng kết" and rows[1]["Ngày trao"].date() == date(2026, 11, 20)
     assert Counter(row["Tập thể, cá nhân"] for row in rows) == {"Cá nhân": 2}
+
+
+def test_a_register_is_read_a_year_at_a_time_of_the_years_that_gave_numbers(db, given):
+    assert awards.years(db) == []
+    ones = [given() for _ in range(4)]
+    for one, day in zip(
+        ones, ("2024-12-31", "2026-01-01", "2026-12-31", "2026-01-01"), strict=True
+    ):
+        with writing(db):
+            awards.set_state(db, one, one.state, actor="an", at=AT, day=day)
+
+    assert awards.years(db) == ["2026", "2024"]
+    of_year = {
+        year: [one.id for one in awards.given_in(db, year)] for year in ("2024", "2025", "2026")
+    }
+    assert of_year["2024"] == [ones[0].id] and of_year["2025"] == []
+    assert of_year["2026"] == [ones[2].id, ones[3].id, ones[1].id]
+
+
+def test_what_may_be_called_up_is_valid_not_handed_over_and_on_no_list(db, given):
+    letter, award, called, handed, gone = given(), given("award"), given(), given(), given()
+    held = conferences.open_one(db, "Hội nghị", "2026-12-01", "A", key="k", actor="an", at=AT)
+    conferences.choose(db, called.id, held, actor="an", at=AT)
+    award_steps.hand_over(db, handed.id, "2026-07-03", actor="an", at=AT)
+    withdraw(db, gone)
+
+    assert [one.id for one in conferences.free(db)] == [letter.id, award.id]
+    assert conferences.called(db, [held, "none"]) == {held: 1}
+    assert conferences.deliveries_of(db, [called.id, letter.id]).keys() == {called.id}
+
+
+def test_conferences_go_on_page_by_page_the_latest_first(db):
+    for n in range(2 * PAGE_LINES + 3):
+        conferences.open_one(db, "H", f"2026-03-{1 + n % 9:02}", "A", key=f"{n}", actor="a", at=AT)
+
+    pages, after = [], "none"
+    while after:
+        page = conferences.page(db, after)
+        pages.append([one.id for one in page.lines])
+        after = page.after
+
+    assert [len(page) for page in pages] == [PAGE_LINES, PAGE_LINES, 3]
+    assert [one for page in pages for one in page] == [one.id for one in conferences.every(db)]
