@@ -60,6 +60,9 @@ IN_FORCE: dict[Kind, tuple[State, ...]] = {
     "letter": (State.ISSUED, State.HANDED_OVER),
     "award": (State.DECIDED, State.HANDED_OVER),
 }
+# States in which something is still to be done before it is in force or ended; an award that was
+# decided is in force and still to be handed over.
+IN_PROGRESS = (State.PROPOSED, State.CHECKED, State.DECIDED, State.RETURNED)
 # States in which its words may still be changed.
 EDITABLE = (State.PROPOSED, State.CHECKED, State.RETURNED)
 # The badge beside an idea's status.

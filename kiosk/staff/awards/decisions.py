@@ -37,7 +37,8 @@ def open_honours() -> ResponseReturnValue:
 @bp.get("/khen-thuong/ten", allow=READERS)
 def open_names() -> ResponseReturnValue:
     """Show whose name must be confirmed: a list for telephoning."""
-    waiting = rows_of(awards.in_states(store(), State.PROPOSED, State.CHECKED, State.DECIDED))
+    found = awards.in_progress(store())
+    waiting = rows_of(one for one in found if one.state is not State.RETURNED)
     return render_template(
         "staff/honour_names.html",
         tabs=tabs(),
@@ -169,11 +170,7 @@ def _taken(field: str, fault: NumberTaken) -> Problem:
 
 
 def _page(problems: Sequence[Problem] = (), *, status: int = 200) -> ResponseReturnValue:
-    rows = rows_of(
-        awards.in_states(
-            store(), State.PROPOSED, State.CHECKED, State.RETURNED, State.DECIDED
-        )
-    )  # fmt: skip
+    rows = rows_of(awards.in_progress(store()))
     for_chair = {
         kind: [r for r in rows if (r.honour.kind, r.honour.state) == (kind, state)]
         for kind, state in FOR_THE_CHAIR.items()

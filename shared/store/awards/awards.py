@@ -22,8 +22,9 @@ from shared.db.card import (
 )
 from shared.db.connection import Store
 from shared.db.event_log import new_id, note
+from shared.db.sql import one_of
 from shared.domain import codes, numbering
-from shared.domain.honours import FOR_THE_CHAIR, IN_FORCE, KINDS, Kind, State, is_in_force
+from shared.domain.honours import FOR_THE_CHAIR, IN_PROGRESS, KINDS, Kind, State, is_in_force
 from shared.store.cases import award_turns, receipts
 from shared.store.cases.visibility import COUNTED
 
@@ -97,6 +98,7 @@ HONOUR = Table(
     indexes={
         "honour_of_proposal": "proposal_id",
         "honour_by_state": "state",
+        "honour_in_progress": f"id WHERE state {one_of(IN_PROGRESS)}",
         "honour_numbered": "day, id WHERE number <> ''",
     },
     sealed=True,
@@ -116,9 +118,6 @@ class Content:
     basis: str = ""
     amount: int = 0
     source: str = ""
-
-
-_NUMBERED = tuple(sorted({state for states in IN_FORCE.values() for state in states}))
 
 
 def add(
@@ -187,21 +186,14 @@ def of_proposal(db: Store, proposal_id: str) -> list[Honour]:
     return db.all(HONOUR, "proposal_id = :id ORDER BY id", id=proposal_id)
 
 
-def in_states(db: Store, *states: State) -> list[Honour]:
-    """Return those in one of these states, the oldest first."""
-    names = {f"state{place}": state for place, state in enumerate(states)}
-    listed = ", ".join(f":{name}" for name in names)
-    return db.all(HONOUR, f"state IN ({listed}) ORDER BY id", **names)
+def in_progress(db: Store) -> list[Honour]:
+    """Return those in IN_PROGRESS, the oldest first."""
+    return db.all(HONOUR, f"state {one_of(IN_PROGRESS)} ORDER BY id")
 
 
 def every(db: Store) -> list[Honour]:
     """Return all there are, the oldest first."""
     return db.all(HONOUR, "ORDER BY id")
-
-
-def in_force(db: Store) -> list[Honour]:
-    """Return all that have a number and a day and are valid, the oldest first."""
-    return [one for one in in_states(db, *_NUMBERED) if one.state in IN_FORCE[one.kind]]
 
 
 def years(db: Store) -> list[str]:

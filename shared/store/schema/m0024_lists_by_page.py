@@ -9,7 +9,11 @@ from shared.store.schema.steps import steps
 
 TABLES = ()
 _MADE = {
-    "honour": ("CREATE INDEX honour_numbered ON honour (commune_id, day, id) WHERE number <> ''",),
+    "honour": (
+        "CREATE INDEX honour_in_progress ON honour (commune_id, id)"
+        " WHERE state IN ('proposed', 'checked', 'decided', 'returned')",
+        "CREATE INDEX honour_numbered ON honour (commune_id, day, id) WHERE number <> ''",
+    ),
     "conference": ("CREATE INDEX conference_by_day ON conference (commune_id, held_on, id)",),
     "proposal": (
         "CREATE INDEX proposal_by_hand ON proposal (commune_id, evaluation_year, id)"

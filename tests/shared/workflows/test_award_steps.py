@@ -7,7 +7,7 @@ import pytest
 from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
-from shared.domain.honours import State
+from shared.domain.honours import State, is_in_force
 from shared.domain.measures import Figures
 from shared.domain.proposal import Consents, Status
 from shared.store.awards import awards, candidates, checks, decision_numbers, printed_names
@@ -33,6 +33,10 @@ def known(name="Nguyễn Thị Đượm", *, sms=False, named=True):
         "phone": "0912345678",
         "consents": {"store": True, "sms": sms, "name_me": named, "notice": "2026-1"},
     }
+
+
+def in_force(db):
+    return [one for one in awards.every(db) if is_in_force(one.kind, one.state)]
 
 
 @pytest.fixture
@@ -200,7 +204,7 @@ def test_a_number_of_a_letter_is_given_once_a_year(db, a_proposal):
     issue(db, letters[1], day="2026-07-02", one_number=True)
     issue(db, letters[2], day="2027-01-04")
 
-    assert [one.number for one in awards.in_force(db)] == ["05/TK-UBND"] * 3
+    assert [one.number for one in in_force(db)] == ["05/TK-UBND"] * 3
 
 
 def test_whoever_agreed_to_sms_is_told_of_the_letter_once(db, a_proposal):
@@ -335,7 +339,7 @@ def test_a_mistaken_approval_is_undone_and_a_paper_that_went_out_is_withdrawn(db
 
     assert (undone.state, undone.reason) == (State.PROPOSED, "bấm nhầm")
     assert (gone.state, gone.code) == (State.WITHDRAWN, issued.code)
-    assert awards.in_force(db) == []
+    assert in_force(db) == []
     assert propose(db, idea, key="anew").state is State.PROPOSED
 
 
