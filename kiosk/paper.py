@@ -32,8 +32,11 @@ class PrintStatus:
 
 def is_printed_here() -> bool:
     """Say whether this browser is a kiosk with the office's printer beside it."""
-    printer, kiosk = settings().printer, this_kiosk()
-    return printer.is_there and kiosk is not None and printer.kiosk in ("", kiosk.name)
+    printer = settings().printer
+    if not printer.is_there:
+        return False
+    kiosk = this_kiosk()
+    return kiosk is not None and printer.kiosk in ("", kiosk.name)
 
 
 def is_printed_by_browser() -> bool:

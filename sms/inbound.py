@@ -8,7 +8,7 @@ repeats itself, and a sender above the limits. What they sent is kept all the sa
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -158,8 +158,10 @@ def _done(
     is_answered = _is_answered(message, desk.settings)
     if not is_answered and message.outcome != inbox.RELEASED:
         return _Done({"outcome": "not_a_person", "proposal_id": None, "quarantined": True})
+    given = _raw(message.raw)
+    media = _media(given)
     try:
-        reply = _reply(db, message, _inbound(desk, message, past, at))
+        reply = _reply(db, given, _inbound(desk, message, past, at, has_media=bool(media)))
     finally:
         everyday.forget()
     kept: _TakenFor = {
@@ -167,31 +169,34 @@ def _done(
         "quarantined": reply.is_quarantined,
     }  # fmt: skip
     if reply.proposal_id is not None:
-        _fetch_later(db, message, reply.proposal_id, at)
+        _fetch_later(db, message, media, reply.proposal_id, at)
     if not reply.key or not is_answered:
         return _Done(kept)
     silent = _why_silent(message, desk.settings, past, at)
     if silent:
         return _Done(kept, _not_answered(db, desk.settings, message, past, silent, at))
-    return _Done(kept, _answers(db, desk.settings, message, past, reply, at))
+    keys = _told(reply, past, given, media)
+    return _Done(kept, _answers(db, desk.settings, message, keys, reply, at))
 
 
-def _reply(db: Store, message: inbox.MessageIn, sms: Inbound) -> Reply:
+def _reply(db: Store, given: Mapping[str, Any], sms: Inbound) -> Reply:
     """Return the answer; a part that came too late belongs to the case of the other parts."""
-    completes = _raw(message.raw).get("completes")
+    completes = given.get("completes")
     beginning = inbox.incoming(db, str(completes)) if completes else None
     if beginning is not None and beginning.proposal_id is not None:
         return ideas.complete(db, sms, beginning.proposal_id)
     return commands.answer(db, sms)
 
 
-def _inbound(desk: InboundContext, message: inbox.MessageIn, past: History, at: int) -> Inbound:
+def _inbound(
+    desk: InboundContext, message: inbox.MessageIn, past: History, at: int, *, has_media: bool
+) -> Inbound:
     return Inbound(
         id=message.id,
         sender=message.sender,
         is_mobile=message.sender_kind == "mobile",
         text=message.text,
-        has_media=bool(_media(message.raw)),
+        has_media=has_media,
         received_at=moment_of_receipt(message.sent_at, message.arrived_at),
         at=at,
         zone=desk.settings.office.zone,
@@ -212,9 +217,8 @@ def _raw(raw: str) -> dict[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
-def _media(raw: str) -> list[str]:
+def _media(given: Mapping[str, Any]) -> list[str]:
     """Return the addresses of a message's attached files, "" for a file without one."""
-    given = _raw(raw)
     if "files" in given:  # an Android phone sent them with the message
         return [kept_address(one["sha256"]) if "sha256" in one else "" for one in given["files"]]
     count = str(given.get("NumMedia") or "0")
@@ -224,8 +228,10 @@ def _media(raw: str) -> list[str]:
     return [str(given.get(f"MediaUrl{place}") or "") for place in places]
 
 
-def _fetch_later(db: Store, message: inbox.MessageIn, proposal_id: str, at: int) -> None:
-    for place, url in enumerate(_media(message.raw)):
+def _fetch_later(
+    db: Store, message: inbox.MessageIn, media: Sequence[str], proposal_id: str, at: int
+) -> None:
+    for place, url in enumerate(media):
         key = f"{message.id}|{place}"
         media_downloads.add(db, proposal_id, key=key, kind="mms", url=url[:2000], at=at)
 
@@ -241,19 +247,25 @@ def _is_ours(sender: str, settings: Settings) -> bool:
     return any(number and phone.read_sender(number).number == sender for number in own)
 
 
-def _answers(
-    db: Store, settings: Settings, message: inbox.MessageIn, past: History, reply: Reply, at: int
-) -> list[Statement]:
+def _told(reply: Reply, past: History, given: Mapping[str, Any], media: Sequence[str]) -> list[str]:
+    """Return the keys of the texts that a reply comes to."""
     keys = [reply.key]
     if reply.key in _RECEIPTS and not past.was_told("privacy_first"):
         keys.append("privacy_first")
-    has_lost_media = reply.proposal_id is None and bool(_media(message.raw))
+    has_lost_media = reply.proposal_id is None and bool(media)
     if has_lost_media and reply.key != "media_unsupported":
         keys.append("media_unsupported")
-    if _raw(message.raw).get("missing_parts"):
+    if given.get("missing_parts"):
         # One question is enough: the missing part may well answer the other.
         keys[0] = "receipt" if reply.key == QUESTION else reply.key
         keys.append(PART_MISSING)
+    return keys
+
+
+def _answers(
+    db: Store, settings: Settings, message: inbox.MessageIn, keys: Sequence[str], reply: Reply,
+    at: int,
+) -> list[Statement]:  # fmt: skip
     due_at = at
     counting: Sequence[Statement] = ()
     if reply.key not in first_answers.NEVER_WAITING:

@@ -212,6 +212,13 @@ class Table(Generic[R]):
         return found
 
     @cached_property
+    def start(self) -> Mapping[str, str | int | None]:
+        """What a new row holds in each column before anybody said more, without commune_id and the
+        seal."""
+        columns = self.every_column.items()
+        return {name: column.default for name, column in columns if name != "content_hash"}
+
+    @cached_property
     def spoken(self) -> tuple[str, ...]:
         """The columns whose words an event must mention, in order of hashing."""
         return tuple(name for name, column in self.columns.items() if column.spoken)

@@ -16,7 +16,9 @@ _SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii
 
 def seal_of(row: Mapping[str, Any]) -> str:
     """Return the seal of a row: SHA-256 over its columns by name, except the seal itself."""
-    content = {name: value for name, value in row.items() if name != "content_hash"}
+    content = row
+    if "content_hash" in row:
+        content = {name: value for name, value in row.items() if name != "content_hash"}
     return hashlib.sha256(canonical(content)).hexdigest()
 
 

@@ -93,11 +93,10 @@ class Rows:
     def inserting(self, card: Table[Any], row: Any, **more: Any) -> Statement:
         """Return the statement by which `insert` inserts a row, for `write_all`; what the card's
         `on_write` returns is not in it."""
-        whole = {"commune_id": self.commune_id, **_given(row), **more}
+        start = card.start if card.sealed else {}
+        whole = {"commune_id": self.commune_id, **start, **_given(row), **more}
         self._store(card, whole)
         if card.sealed:
-            for name, column in card.every_column.items():
-                whole.setdefault(name, column.default)
             whole["content_hash"] = seal_of(whole)
         return Statement(_insert_sql(card.name, tuple(whole)), whole)
 

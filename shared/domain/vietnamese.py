@@ -56,6 +56,8 @@ def clean(text: str) -> str:
         text = text.replace("\r\n", "\n").translate(_AS_KEPT)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = unicodedata.normalize("NFC", text).strip()
+    if text[:1].isprintable():  # nearly every text: then no other letter is looked at
+        return text
     return text if any(letter.isprintable() for letter in text if letter != " ") else ""
 
 

@@ -38,7 +38,8 @@ class OneLine(logging.Formatter):
             *([f"unit={unit_number.shown(unit)}"] if unit is not None else ()),
             *([fall(fault)] if fault else ()),
         ]
-        return "".join(map(_printed, " ".join(parts)))
+        line = " ".join(parts)
+        return line if line.isprintable() else "".join(map(_printed, line))
 
 
 def write_to(stream: TextIO) -> None:

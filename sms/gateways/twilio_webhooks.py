@@ -5,6 +5,7 @@ import binascii
 import hmac
 import json
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from twilio.request_validator import RequestValidator, get_signature_algorithm
@@ -80,6 +81,7 @@ def read_report(params: MultiDict[str, str], ref: str) -> DeliveryReport | None:
     )
 
 
+@lru_cache(16)
 def _ports(url: str) -> list[str]:
     """Return the address with and without its port: Twilio signs one or the other."""
     parts = urlsplit(url)

@@ -9,6 +9,7 @@ ends.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text
@@ -205,8 +206,10 @@ def _due_keys(row: Mapping[str, Any]) -> Iterator[_DueKey]:
 
 
 def _changed(before: Iterable[Any], after: Iterable[Any]) -> dict[tuple[Any, ...], int]:
-    changed = Counter(after)
-    changed.subtract(before)
+    changed: dict[tuple[Any, ...], int] = {}
+    for keys, by in ((after, 1), (before, -1)):
+        for key in keys:
+            changed[key] = changed.get(key, 0) + by
     return {key: by for key, by in changed.items() if by}
 
 
@@ -214,19 +217,15 @@ def adding(db: Rows, card: Table[Any], changes: Mapping[tuple[Any, ...], int]) -
     """Return what counts so many more under each key; a key without any loses its row."""
     if not changes:
         return []
-    key, same = ", ".join(card.key), " AND ".join(f"{name} = :{name}" for name in card.key)
-    given: dict[str, Any] = {}
-    rows = []
-    for at, (values, by) in enumerate(changes.items()):
-        named = {f"{name}{at}": value for name, value in zip(card.key, values, strict=True)}
-        given |= {**named, f"by{at}": by}
-        rows.append(f"(:commune_id, {', '.join(f':{name}' for name in named)}, :by{at})")
-    added = db.statement(
-        f"INSERT INTO {card.name} (commune_id, {key}, count) VALUES {', '.join(rows)}"  # noqa: S608
-        f" ON CONFLICT (commune_id, {key})"
-        f" DO UPDATE SET count = {card.name}.count + excluded.count",
-        **given,
-    )
+    given = {
+        f"{name}{at}": value
+        for at, (values, by) in enumerate(changes.items())
+        for name, value in zip((*card.key, "by"), (*values, by), strict=True)
+    }
+    added = db.statement(_adding_sql(card.name, card.key, len(changes)), **given)
+    if min(changes.values()) > 0:
+        return [added]
+    same = " AND ".join(f"{name} = :{name}" for name in card.key)
     emptied = [
         db.statement(
             f"DELETE FROM {card.name} WHERE commune_id = :commune_id AND {same}"  # noqa: S608 ours
@@ -237,6 +236,20 @@ def adding(db: Rows, card: Table[Any], changes: Mapping[tuple[Any, ...], int]) -
         if by < 0
     ]
     return [added, *emptied]
+
+
+@lru_cache(256)
+def _adding_sql(table: str, names: tuple[str, ...], rows: int) -> str:
+    key = ", ".join(names)
+    blanks = (
+        f"(:commune_id, {', '.join(f':{name}{at}' for name in (*names, 'by'))})"
+        for at in range(rows)
+    )
+    return (
+        f"INSERT INTO {table} (commune_id, {key}, count) VALUES {', '.join(blanks)}"  # noqa: S608
+        f" ON CONFLICT (commune_id, {key})"
+        f" DO UPDATE SET count = {table}.count + excluded.count"
+    )
 
 
 def _ends(year: int, begins: int, ends: int) -> Iterator[tuple[int, int, int]]:
