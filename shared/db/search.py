@@ -303,7 +303,9 @@ def _typed(typed: str) -> list[str]:
 
 
 def _words(texts: Iterable[str | None]) -> str:
-    return " ".join(_findable(text) for text in texts if text)
+    given = [text for text in texts if text]
+    found = {text: _findable(text) for text in dict.fromkeys(given)}  # an SMS is its own title
+    return " ".join(found[text] for text in given)
 
 
 def _findable(text: str) -> str:
