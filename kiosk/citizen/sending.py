@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response
 
 from kiosk import paper, receipts
 from kiosk.citizen import answers
-from kiosk.web import log, say, settings, site, store
-from shared.db.connection import writing
+from kiosk.web import log, say, site, store
+from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.proposal import NewProposal
@@ -39,19 +39,19 @@ def send(
     new: NewProposal, *, form_key: str, device_id: str | None, code: str | None = None
 ) -> Response:
     """Keep the proposal and lead to its receipt; `code` is one that its kiosk set aside for it."""
-    at = clock.now()
+    db, at = store(), clock.now()
     key = _key(form_key)
     print_of = answers.fingerprint(new)
-    with writing(store()):
-        added = _add(new, receiving.Arrival(at, at, device_id), key, print_of, code)
+    with writing(db):
+        added = _add(db, new, receiving.Arrival(at, at, device_id), key, print_of, code)
         if not added.is_same and not _OURS.fullmatch(form_key):
             another = f"{key}|{print_of}"
-            added = _add(new, receiving.Arrival(at, at, device_id), another, print_of, None)
+            added = _add(db, new, receiving.Arrival(at, at, device_id), another, print_of, None)
         kept = added.proposal
         if not added.is_same:
             keep_correction(kept, new, f"{key}|{print_of}", at)
         if new.phone or not added.is_new:
-            notices.of_receipt(store(), kept, at=at)
+            notices.of_receipt(db, kept, at=at)
         if added.is_new:
             paper.print_once(kept)
     if added.is_erased:
@@ -62,16 +62,18 @@ def send(
 
 
 def _add(
-    new: NewProposal, arrival: receiving.Arrival, key: str, print_of: str, code: str | None
-) -> receiving.Added:
+    db: Store, new: NewProposal, arrival: receiving.Arrival, key: str, print_of: str,
+    code: str | None,
+) -> receiving.Added:  # fmt: skip
+    here = site()
     return receiving.add(
-        store(),
+        db,
         new,
         arrival,
         key=key,
         fingerprint=print_of,
-        receipt_key=site().secrets.receipt_key,
-        zone=settings().office.zone,
+        receipt_key=here.secrets.receipt_key,
+        zone=here.settings.office.zone,
         code=code,
     )
 

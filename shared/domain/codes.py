@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from shared.domain.vietnamese import BETWEEN_DIGITS, visible
@@ -65,6 +66,7 @@ def grouped(code: str) -> str:
     return f"{code[:4]} {code[4:8]} {code[8:]}"
 
 
+@lru_cache(8)  # a receipt that is issued is shown at once
 def secret_of(code: str, *, key: bytes, commune_id: int, copy: int = 1) -> str:
     """Return the QR secret of a code: 16 Crockford characters, the first 80 bits of
     HMAC-SHA-256(key, "receipt|commune_id|code|copy"). A higher `copy` blocks a lost receipt."""

@@ -47,6 +47,9 @@ def write_to(stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(OneLine())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # No line says by which thread, process or line of ours it was written: nobody looks for these.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None  # as the library's own documentation has it
     sys.excepthook = _program_fell
     threading.excepthook = _thread_fell
 
