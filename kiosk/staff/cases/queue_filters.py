@@ -31,6 +31,8 @@ QUICK_CHANNELS = ("kiosk", "sms", "paper")
 ORDERS = ("due", "newest", "oldest")
 # The browser's last list, for as long as it is open.
 _COOKIE = "list"
+# Browsers drop a cookie of more than 4,096 bytes; no list of ours is that long.
+_MOST_REMEMBERED = 3_500
 
 SEARCH_LETTERS = 200
 
@@ -84,7 +86,7 @@ def remember(wanted: QueueFilter) -> None:
     @after_this_request
     def _keep(answer: Response) -> Response:
         given = query_of(wanted)
-        if given != request.cookies.get(_COOKIE, ""):
+        if given != request.cookies.get(_COOKIE, "") and len(given) <= _MOST_REMEMBERED:
             answer.set_cookie(
                 _COOKIE, given, path="/", secure=request.is_secure, httponly=True,
                 samesite="Strict",

@@ -78,3 +78,11 @@ def test_a_case_of_another_list_is_shown_beside_this_one(officer, a_proposal, db
     page = officer.get(f"/ho-so/{ended.code}?status=received")
 
     assert side(page) == ([waiting.code], None)
+
+
+def test_a_list_that_no_cookie_can_hold_is_not_remembered(officer):
+    kept = officer.get("/?status=received").headers["Set-Cookie"]
+    too_long = officer.get("/", query_string={"after": "x" * 9000})
+
+    assert "status" in kept
+    assert (too_long.status_code, too_long.headers.get("Set-Cookie")) == (200, None)
