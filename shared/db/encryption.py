@@ -7,15 +7,11 @@ number, but no number (decision 35). `shared/db/checksums.py` says what is encry
 
 import base64
 import binascii
-from functools import lru_cache
 from typing import Any, overload
 
 # Stands before every encrypted text; another way of encrypting would use another letter.
 _MARK = "~"
 _FOR = [b"hienke"]
-# An SMS asks seven times for its sender's number: so many short texts are encrypted once. Longer
-# ones are what people wrote, and are not remembered.
-_LATELY, _SHORT = 8, 16
 
 
 class Cipher:
@@ -28,7 +24,6 @@ class Cipher:
 
         self._cipher = AESSIV(key)
         self._faults = (InvalidTag, ValueError, binascii.Error)
-        self._of_short = lru_cache(_LATELY)(self._encrypted)
 
     @overload
     def encrypt(self, text: str) -> str: ...
@@ -38,9 +33,6 @@ class Cipher:
         """Return a text as the store keeps it, encrypted; None and "" stay as they are."""
         if not text:
             return text
-        return self._of_short(text) if len(text) <= _SHORT else self._encrypted(text)
-
-    def _encrypted(self, text: str) -> str:
         encrypted = self._cipher.encrypt(text.encode("utf-8", "surrogatepass"), _FOR)
         return _MARK + base64.urlsafe_b64encode(encrypted).decode("ascii")
 
