@@ -6,7 +6,8 @@ from shared.domain import clock
 from shared.store.cases import odd_clock, proposals
 from shared.store.cases.odd_clock import OddClock
 
-NOW = clock.now()
+# After whatever founded the office, however long ago this module was read.
+NOW = clock.now() + clock.DAY
 
 
 def touch(db, proposal, at):
