@@ -18,7 +18,8 @@ _HIDDEN = """() => {
     ![...document.querySelectorAll(which)].some((one) => one.checkVisibility() && seen(one)));
 }"""
 
-# Nothing of the page has moved for ten pictures: what was out of sight has come into it.
+# Nothing of the page has moved for ten pictures: what was out of sight has come into it. And a finger
+# may press again: a page lets none through while it is new (`awake` in kiosk.css).
 _AT_REST = """() => new Promise((done) => {
   const places = () =>
     JSON.stringify([...document.querySelectorAll(".field, .keyboard, button")].map((one) => {
@@ -28,7 +29,7 @@ _AT_REST = """() => new Promise((done) => {
   let [before, still] = ["", 0];
   const look = () => {
     const now = places();
-    still = now === before ? still + 1 : 0;
+    still = now === before && document.getAnimations().length === 0 ? still + 1 : 0;
     before = now;
     if (still < 10) requestAnimationFrame(look);
     else done();
