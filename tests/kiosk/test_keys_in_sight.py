@@ -18,8 +18,8 @@ _HIDDEN = """() => {
     ![...document.querySelectorAll(which)].some((one) => one.checkVisibility() && seen(one)));
 }"""
 
-# Nothing of the page has moved for ten pictures: what was out of sight has come into it. And a finger
-# may press again: a page lets none through while it is new (`awake` in kiosk.css).
+# Nothing of the page has moved for ten pictures: what was out of sight has come into it. And a
+# finger may press again: a page lets none through while it is new (`awake` in kiosk.css).
 _AT_REST = """() => new Promise((done) => {
   const places = () =>
     JSON.stringify([...document.querySelectorAll(".field, .keyboard, button")].map((one) => {
