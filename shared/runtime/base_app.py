@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, cast
 import flask
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from markupsafe import escape
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import (
     HTTPException,
@@ -36,9 +35,6 @@ from shared.settings import Settings
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
-
-
-_LEADS_ON = '<!doctype html><title>…</title><p><a href="{}">…</a>'
 
 
 class Finished(Response):
@@ -172,10 +168,6 @@ def harden(answer: Response) -> Response:
     if isinstance(answer, Finished):
         return answer
     own, is_page = _own(), answer.mimetype == "text/html"
-    if answer.location and is_page and 300 <= answer.status_code < 400:
-        # Nobody sees it; the library's English sentences would cost each phone a hundred bytes on
-        # its way to the receipt. RFC 9110 15.4 asks for the link alone.
-        answer.set_data(_LEADS_ON.format(escape(answer.location)))
     headers.harden(
         answer.headers,
         policy=own.policy() if is_page else None,

@@ -9,9 +9,11 @@ from typing import Any, cast
 
 from flask import Flask, Request, current_app, request
 from flask.templating import Environment
+from markupsafe import escape
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import parse_cookie
 from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
 
 from shared.runtime.unguarded import Unguarded
 
@@ -21,6 +23,8 @@ Allowed = frozenset[str]
 ANYBODY: Allowed = frozenset({"anybody"})
 # A caller on this very PC, without a proxy.
 THIS_MACHINE: Allowed = frozenset({"this machine"})
+
+_LEADS_ON = '<!doctype html><title>…</title><p><a href="{}">…</a>'
 
 
 class _LateRule(Rule):
@@ -81,6 +85,14 @@ class GuardedApp(Flask):
         if self.allowed.setdefault(name, allow) != allow:
             raise Unguarded(f"{rule}: another address of {name} lets in others; say the same.")
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
+
+    def redirect(self, location: str, code: int = 302) -> Response:
+        """Return an answer that leads on, and whose page is the link alone (RFC 9110, 15.4). Nobody
+        sees it; the library's English sentences would cost each phone a hundred bytes on its way to
+        the receipt."""
+        answer = super().redirect(location, code)
+        answer.set_data(_LEADS_ON.format(escape(location)))
+        return answer
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function: none of ours is a coroutine, and Flask would ask it of every

@@ -4,6 +4,7 @@
 costs one round trip, and nothing on it asks for a second one.
 """
 
+import gzip
 import json
 import re
 import zlib
@@ -214,6 +215,15 @@ def test_the_whole_journey_of_a_phone_fits_in_ten_kilobytes(citizen, a_form):
     assert f'<a href="{sent.location}">' in sent.text and len(sent.data) < 120, "nobody reads it"
     assert receipt.status_code == 200
     assert sum(_on_the_wire(one) for one in (form, sent, receipt)) <= JOURNEY_BYTES
+
+
+def test_what_leads_on_is_read_as_it_is_sent_however_long_the_road(citizen):
+    back = f"/mo-hinh?q={'a' * 600}"
+
+    answer = citizen.post("/ngon-ngu", data={"back": back, "to": "vi"}, headers=_GZIP)
+
+    assert answer.location == back and answer.headers["Content-Encoding"] == "gzip"
+    assert f'<a href="{back}">' in gzip.decompress(answer.data).decode()
 
 
 _GZIP = {"Accept-Encoding": "gzip"}
