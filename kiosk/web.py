@@ -8,6 +8,7 @@ Every error becomes a page that says what to do. No screen is here.
 import json
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -77,6 +78,11 @@ def new_app(
 def remote() -> str:
     """Return the address the request came from (behind a proxy on this machine)."""
     return asker().address
+
+
+def local_now() -> datetime:
+    """Return this moment in the time zone of the office that serves the request."""
+    return clock.to_local(clock.now(), settings().office.zone)
 
 
 def problem_json(

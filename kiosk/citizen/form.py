@@ -14,9 +14,8 @@ from kiosk.citizen.sending import new_key, send
 from kiosk.drawn_once import page
 from kiosk.speaking import speak
 from kiosk.visitor import this_kiosk
-from kiosk.web import busy, settings
+from kiosk.web import busy, local_now
 from shared.db.connection import StoreUnavailable
-from shared.domain import clock
 from shared.domain.hints import Hint
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, NewProposal
@@ -105,7 +104,7 @@ def _page(
 def _year() -> int:
     """Return the year that an idea counts to if it is sent now (R24); an insider's may be the next,
     which the question about it says."""
-    return clock.to_local(clock.now(), settings().office.zone).year
+    return local_now().year
 
 
 def _own(form_key: str, mobiliser: str) -> dict[str, str]:

@@ -8,8 +8,7 @@ from kiosk.citizen.device import IDLE_SECONDS, IDLE_TYPING_SECONDS, wait
 from kiosk.citizen.questions import Question
 from kiosk.speaking import year_words
 from kiosk.visitor import this_kiosk
-from kiosk.web import settings, store
-from shared.domain import clock
+from kiosk.web import local_now, store
 from shared.domain.evaluation_year import EvaluationYear, evaluation_year
 from shared.domain.hints import Hint
 from shared.domain.intake import Problem
@@ -94,7 +93,7 @@ def with_status(answer: Response, status: int) -> Response:
 
 def _counted(given: questions.Answers) -> EvaluationYear:
     """Return the year that the proposal will count to if it is sent now (R24)."""
-    now = clock.to_local(clock.now(), settings().office.zone)
+    now = local_now()
     return evaluation_year(
         answers.text(given, "participant_type"),
         given.get("insider") == "yes",

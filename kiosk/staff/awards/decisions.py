@@ -14,7 +14,7 @@ from kiosk.staff.awards.page import HonourRow, row_of, rows_of, tabs
 from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.batch import BatchResult
 from kiosk.staff.forms import Form, read_seen, reading
-from kiosk.web import settings, store
+from kiosk.web import local_now, store
 from shared.domain import clock
 from shared.domain.honours import FOR_THE_CHAIR, State
 from shared.domain.intake import Problem
@@ -194,4 +194,4 @@ def _stands(row: HonourRow, kind: str, state: State) -> bool:
 
 
 def _today() -> date:
-    return clock.to_local(clock.now(), settings().office.zone).date()
+    return local_now().date()

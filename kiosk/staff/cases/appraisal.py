@@ -13,7 +13,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.appraisal_form import read_appraisal, read_step
 from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.visibility import visible_case
-from kiosk.web import settings, store
+from kiosk.web import local_now, settings, store
 from shared.db.event_log import new_id
 from shared.db.pages import page_after
 from shared.domain import clock
@@ -87,7 +87,7 @@ def settle_step(code: str, step_id: str) -> ResponseReturnValue:
 @bp.get("/lo-trinh", allow=DESK)
 def roadmaps() -> ResponseReturnValue:
     """Show the steps of all roadmaps that are due or nearly due, the first due first."""
-    today = clock.to_local(clock.now(), settings().office.zone).date().isoformat()
+    today = local_now().date().isoformat()
     read = partial(roadmap.due_page, store(), clock.now())
     due = page_after(read, request.args.get("after", ""))
     return render_template("staff/roadmaps.html", due=due, today=today, states=SETTLED)

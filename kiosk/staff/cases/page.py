@@ -27,7 +27,7 @@ from kiosk.staff.due import due_of
 from kiosk.staff.forms import Form
 from kiosk.staff.pending import shown_acts
 from kiosk.staff.visibility import visible_case
-from kiosk.web import settings, store
+from kiosk.web import local_now, settings, store
 from shared.db import event_log
 from shared.db.connection import Store
 from shared.db.event_log import Event
@@ -210,7 +210,7 @@ def _history(
 
 
 def _today() -> date:
-    return clock.to_local(clock.now(), settings().office.zone).date()
+    return local_now().date()
 
 
 def _files(db: Store, here: Proposal, *, is_veiled: bool) -> dict[str, object]:

@@ -10,7 +10,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.cases.appraisal_form import read_procedure
 from kiosk.staff.cases.procedure_file import MOST_BYTES, read_list
 from kiosk.staff.forms import Form, reading
-from kiosk.web import settings, store
+from kiosk.web import local_now, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK
@@ -53,7 +53,7 @@ def _page(
     problems: Sequence[Problem] = (), *, brought: Brought | None = None, status: int = 200
 ) -> ResponseReturnValue:
     db = store()
-    today = clock.to_local(clock.now(), settings().office.zone).date().isoformat()
+    today = local_now().date().isoformat()
     every = procedures.everything(db)
     changing = procedures.by_id(db, request.args.get("sua"))
     page = render_template(

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from kiosk.pieces import macro, pieces
 from kiosk.staff.access import me
 from kiosk.staff.due import SOON_DAYS
-from kiosk.web import language, say, settings
+from kiosk.web import language, local_now, say, settings
 from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, codes
@@ -148,7 +148,7 @@ def name_of(now: QueueFilter) -> str:
 
 def today() -> date:
     """Return the office's day."""
-    return clock.to_local(clock.now(), settings().office.zone).date()
+    return local_now().date()
 
 
 def days() -> Days:

@@ -12,7 +12,7 @@ from kiosk.staff.council.council_form import read_tally
 from kiosk.staff.council.evidence import shown_evidence
 from kiosk.staff.council.inviting import inviting_of
 from kiosk.staff.forms import Form, reading
-from kiosk.web import fault_page, settings, store
+from kiosk.web import fault_page, local_now, store
 from shared.domain import clock
 from shared.domain.council import CHOICES, VERDICTS
 from shared.domain.intake import Problem
@@ -231,7 +231,7 @@ def _opened(here: Whole) -> tuple[Judged, ...]:
 
 def today() -> str:
     """Return the office's day, YYYY-MM-DD."""
-    return clock.to_local(clock.now(), settings().office.zone).date().isoformat()
+    return local_now().date().isoformat()
 
 
 def who_may_sit() -> tuple[list[staff.StaffMember], ...]:

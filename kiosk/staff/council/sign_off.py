@@ -17,7 +17,7 @@ from kiosk.staff.council.evidence import ShownEvidence, shown_evidence
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form, Reader, reading
 from kiosk.staff.pending import ShownAct, shown_acts, waits_problem
-from kiosk.web import settings, store
+from kiosk.web import local_now, settings, store
 from shared.db import event_log
 from shared.documents import campaign_papers
 from shared.documents.campaign_papers import named_all
@@ -192,7 +192,7 @@ def _draft(chosen: Sequence[str], number: str, day: date | None) -> dict[str, ob
     reasons = {
         one.proposal.id: request.form.get(f"reason-{one.item_id}") or one.reason for one in found
     }
-    at = day or clock.to_local(clock.now(), settings().office.zone).date()
+    at = day or local_now().date()
     return campaign_papers.decision_blanks(this_desk(), at.year, reasons, Registered(number, day))
 
 

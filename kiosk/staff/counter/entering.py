@@ -17,7 +17,7 @@ from kiosk.staff.counter import entry_form
 from kiosk.staff.forms import reading, sending_key
 from kiosk.staff.visibility import visible_case
 from kiosk.taking import FileRefused
-from kiosk.web import busy, settings, site, store
+from kiosk.web import busy, local_now, settings, site, store
 from shared.db.connection import StoreUnavailable
 from shared.db.event_log import new_id
 from shared.domain import clock, codes
@@ -131,6 +131,6 @@ def _page(
         bound_to=kiosk,
         notice_versions=NOTICE_VERSIONS,
         kiosks=[one for one in devices.everyone(store()) if one.is_in_use],
-        today=clock.to_local(clock.now(), settings().office.zone).date(),
+        today=local_now().date(),
         files_most=taking.FORM_BYTES // taking.MIB,
     )

@@ -12,7 +12,7 @@ from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.models.model_form import read_measure, read_state, read_unit, read_words
 from kiosk.staff.pending import reason_to_end
 from kiosk.staff.visibility import visible_case
-from kiosk.web import say, settings, site, store
+from kiosk.web import local_now, say, settings, site, store
 from shared.db.connection import writing
 from shared.db.event_log import new_id
 from shared.domain import clock
@@ -159,7 +159,7 @@ def page_of(
         shares=_shares(here),
         kinds=KINDS,
         expected=_expected(here),
-        today=clock.to_local(clock.now(), settings().office.zone).date().isoformat(),
+        today=local_now().date().isoformat(),
         form_key=new_id(),
         problems=list(problems),
         open_form=open_form,

@@ -12,7 +12,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.forms import LINE_LETTERS, Form, Reader, reading, sending_key
 from kiosk.staff.visibility import visible_case
-from kiosk.web import say, settings, store
+from kiosk.web import local_now, say, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
@@ -133,7 +133,7 @@ def _page(here: Proposal, problems: Sequence[Problem] = ()) -> str:
 
 
 def _today() -> date:
-    return clock.to_local(clock.now(), settings().office.zone).date()
+    return local_now().date()
 
 
 def _to_case(here: Proposal) -> ResponseReturnValue:

@@ -5,8 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.web import settings, site, store
-from shared.domain import clock
+from kiosk.web import local_now, site, store
 from shared.domain.roles import MEMBERS
 
 
@@ -17,6 +16,6 @@ def tour() -> ResponseReturnValue:
         abort(404)
     from shared.demo import tour  # imported late: an office never needs it
 
-    year = clock.to_local(clock.now(), settings().office.zone).year
+    year = local_now().year
     steps = tour.of_role(store(), me().role, year)
     return render_template("staff/tour.html", steps=steps)

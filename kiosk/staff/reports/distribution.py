@@ -16,7 +16,7 @@ from kiosk.staff.forms import Form, reading, sending_key
 from kiosk.staff.pending import reason_to_end
 from kiosk.staff.reports.distribution_form import read_confirmation, read_paper, read_sendings
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
-from kiosk.web import say, settings, store
+from kiosk.web import local_now, say, store
 from shared.db.connection import writing
 from shared.db.event_log import new_id
 from shared.domain import clock
@@ -259,4 +259,4 @@ def _paper_page(
 
 
 def _today() -> date:
-    return clock.to_local(clock.now(), settings().office.zone).date()
+    return local_now().date()

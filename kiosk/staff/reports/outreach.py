@@ -14,7 +14,7 @@ from kiosk.staff.pending import reason_to_end
 from kiosk.staff.reports.charts import FINE, chart
 from kiosk.staff.reports.outreach_form import read_effort
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
-from kiosk.web import say, settings, store
+from kiosk.web import local_now, say, settings, store
 from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
@@ -187,4 +187,4 @@ def _choices() -> dict[str, object]:
 
 
 def _today() -> date:
-    return clock.to_local(clock.now(), settings().office.zone).date()
+    return local_now().date()

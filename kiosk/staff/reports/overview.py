@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.blueprint import bp
 from kiosk.staff.due import SOON_DAYS
 from kiosk.staff.reports.charts import FINE, LATE, SOON, UNCLOCKED, Chart, chart
-from kiosk.web import say, settings, store
+from kiosk.web import local_now, say, settings, store
 from shared.db.connection import Store, reading
 from shared.domain import clock
 from shared.domain.roles import CULTURE, DESK
@@ -71,7 +71,7 @@ def overview_page() -> ResponseReturnValue:
 def _wanted_year(years: list[int]) -> int:
     """Return the year in the address; this year if there is no such year."""
     said = request.args.get("nam", "")
-    this_year = clock.to_local(clock.now(), settings().office.zone).year
+    this_year = local_now().year
     return next((year for year in years if str(year) == said), this_year)
 
 

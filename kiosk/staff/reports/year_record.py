@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import XLSX, send_kept
-from kiosk.web import fault_page, settings, store
+from kiosk.web import fault_page, local_now, settings, store
 from shared.documents import trial_mark, year_record_book
 from shared.domain import clock, year_record
 from shared.domain.intake import Problem
@@ -109,5 +109,5 @@ def _years() -> list[int]:
 
 def _year_of(said: str) -> int:
     """Return the year in the address; this year if there is no such year."""
-    this_year = clock.to_local(clock.now(), settings().office.zone).year
+    this_year = local_now().year
     return next((one for one in _years() if str(one) == said), this_year)
