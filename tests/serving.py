@@ -89,7 +89,7 @@ class Serving:
         wait_until(lambda: not any(map(lives, programs.values())))
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 180) -> None:
     """Wait for something that must come; the limit is only there to end a hung test."""
     until = time.monotonic() + seconds
     while not holds():

@@ -1,6 +1,8 @@
 """A store on PostgreSQL keeps what one on SQLite keeps, though many write at once, the server goes
 and comes, and a COMMIT may leave nobody the wiser."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -562,3 +564,16 @@ def test_the_driver_is_imported_by_nobody_who_does_not_need_it():
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert said.stdout == "False\n"
+
+
+def test_a_program_that_ends_leaves_no_thread_of_its_pool_to_the_interpreter(engine):
+    program = f"""
+import atexit, threading
+from shared.db.connection import open_store
+
+atexit.register(lambda: print([thread.name for thread in threading.enumerate()]))
+open_store({engine.url!r}, {UNIT})
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert (ended.stdout, ended.stderr) == ("['MainThread']\n", "")

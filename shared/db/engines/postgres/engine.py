@@ -6,6 +6,7 @@ its tag says so and nothing was warned of; otherwise nobody can say whether the 
 the key of what was sent makes a second try safe.
 """
 
+import atexit
 import threading
 import time
 from collections import defaultdict
@@ -236,7 +237,8 @@ class PostgresEngine:
             self._pool.putconn(session)
 
     def close(self) -> None:
-        """Close the pool, at the end of a program."""
+        """Close the pool. A program that ends does it by itself."""
+        atexit.unregister(self.close)
         with self._opening:
             pool, self._pool = self._pool, None
         if pool is not None:
@@ -248,6 +250,9 @@ class PostgresEngine:
         with self._opening:
             if self._pool is None:
                 server.check(self.url, self._told)
+                # Left to the interpreter, a pool waits seconds for its threads, which have stopped
+                # by then, and complains on stderr behind a command's last sentence.
+                atexit.register(self.close)
                 self._pool = Pool(
                     connection_class=Session, kwargs=dict(self._told), min_size=1, max_size=MOST,
                     open=True, configure=server.set_up, timeout=BUSY_SECONDS, max_idle=300,
