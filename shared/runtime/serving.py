@@ -29,6 +29,7 @@ from werkzeug.routing import Map, RequestRedirect
 from shared.runtime.headers import harden
 from shared.runtime.house.fair import FairDispatcher
 from shared.runtime.listening import DRAIN_SECONDS, Address, AddressWrong
+from shared.runtime.threads import WarmThreads
 
 # Above the app's own limit, so that our own page refuses a body that is too large and says why.
 MAX_BODY = 4 * 1024 * 1024
@@ -142,10 +143,11 @@ def _listen(
         server = create_server(
             app,
             # Where an app is many units', they are given its threads in turn.
-            _dispatcher=FairDispatcher(MANY_THREADS, unit_of) if unit_of else None,
+            _dispatcher=(
+                FairDispatcher(MANY_THREADS, unit_of) if unit_of else WarmThreads(THREADS)
+            ),
             host=host,
             port=address.port,
-            threads=THREADS,
             ident=None,
             connection_limit=800,
             channel_timeout=30,

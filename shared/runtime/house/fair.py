@@ -4,9 +4,8 @@ in its own line, and some threads are left to the others."""
 from collections.abc import Callable
 from typing import Any
 
-from waitress.task import ThreadedTaskDispatcher
-
 from shared.runtime.places import Lines
+from shared.runtime.threads import WarmThreads
 
 # Threads that one unit takes at most. More would answer its flood no sooner, since one thread
 # computes at a time, and would make all others wait to compute (tests/bench/flood.py).
@@ -15,14 +14,13 @@ MOST_OF_ONE = 4
 UnitOf = Callable[[str], int | None]
 
 
-class FairDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
+class FairDispatcher(WarmThreads):
     """Waitress' threads, given out to units in turn. `unit_of` says whose a `Host` is."""
 
     def __init__(self, threads: int, unit_of: UnitOf) -> None:
-        super().__init__()
         self._lines = Lines(MOST_OF_ONE)
         self._unit_of = unit_of
-        self.set_thread_count(threads)
+        super().__init__(threads)
 
     def add_task(self, task: Any) -> None:
         """Let a connection whose request is complete wait for a thread."""
