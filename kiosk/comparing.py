@@ -25,7 +25,9 @@ class Comparer:
         def look(db: Store, turn: Turn) -> float | None:
             return EVERY_SECONDS if self.compare(db, turn) else None
 
-        return Chore("comparing", EVERY_SECONDS, self._instance, look, lane="heavy")
+        return Chore(
+            "comparing", EVERY_SECONDS, self._instance, look, "heavy", queue=compared.QUEUE
+        )
 
     def compare(self, db: Store, turn: Turn) -> bool:
         """Compare the newest that are in line; say whether others still are."""

@@ -30,7 +30,10 @@ class Drafting:
             while turn.goes_on() and self.make_one(db):
                 pass
 
-        return Chore("drafting", POLL_SECONDS, self._site.instance, look, "heavy")
+        return Chore(
+            "drafting", POLL_SECONDS, self._site.instance, look, "heavy",
+            queue=transcript_drafts.QUEUE,
+        )  # fmt: skip
 
     def make_one(self, db: Store) -> bool:
         """Make the draft that waits longest; return whether there was one."""

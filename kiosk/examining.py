@@ -53,7 +53,7 @@ class Examiner:
             except OSError as fault:  # a file that cannot be deleted now is deleted another time
                 log.error("examining_disk reason=%s", fault.strerror)
 
-        return Chore("examining", POLL_SECONDS, self.instance, look, "heavy")
+        return Chore("examining", POLL_SECONDS, self.instance, look, "heavy", queue=uploads.QUEUE)
 
     def examine_one(self, db: Store, *, at: int) -> bool:
         """Examine the file that waits longest; return whether there was one."""

@@ -59,7 +59,9 @@ class LongWork:
                 pass
             to_begin = False
 
-        return Chore("long_work", POLL_SECONDS, self._site.instance, look, "long")
+        return Chore(
+            "long_work", POLL_SECONDS, self._site.instance, look, "long", queue=export_jobs.QUEUE
+        )
 
     def begin(self, db: Store, *, at: int) -> None:
         """Take up what a crashed program left."""

@@ -73,7 +73,7 @@ class Printing:
 
         with self.app.app_context():
             instance = site().instance
-        return Chore("printing", LOOK_SECONDS, instance, look, "outside")
+        return Chore("printing", LOOK_SECONDS, instance, look, "outside", queue=print_jobs.QUEUE)
 
     def look(self, db: Store, stopping: threading.Event) -> None:
         """Print the oldest sheet that waits, if the printer is not resting."""

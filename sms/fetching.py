@@ -67,7 +67,9 @@ class Fetcher:
             while turn.goes_on() and self.fetch_one(db, at=clock.now()):
                 pass
 
-        return Chore("fetching", POLL_SECONDS, instance, look, "outside")
+        return Chore(
+            "fetching", POLL_SECONDS, instance, look, "outside", queue=media_downloads.QUEUE
+        )
 
     def fetch_one(self, db: Store, *, at: int) -> bool:
         """Fetch the file that is due longest; return whether there was one."""

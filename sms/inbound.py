@@ -68,7 +68,7 @@ def chore(instance: Instance, desk: InboundContext) -> Chore:
         # What could not be handled is tried again although nothing new is written.
         return POLL_SECONDS if handle_waiting(db, desk, tries) else None
 
-    return Chore("inbound", POLL_SECONDS, instance, look)
+    return Chore("inbound", POLL_SECONDS, instance, look, queue=inbox.QUEUE)
 
 
 def handle_waiting(db: Store, desk: InboundContext, tries: dict[str, int] | None = None) -> int:

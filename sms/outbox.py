@@ -82,7 +82,10 @@ class Outbox:
             due_at = sending.next_due(db, after=at)
             return None if due_at is None else (due_at - at) / 1000
 
-        return Chore("outbox", POLL_SECONDS, instance, look, "outside", idle=IDLE_SECONDS)
+        return Chore(
+            "outbox", POLL_SECONDS, instance, look, "outside", idle=IDLE_SECONDS,
+            queue=sending.QUEUE,
+        )  # fmt: skip
 
     def send_one(self, db: Store, *, at: int) -> bool:
         """Send the next message that is due; return whether there was one."""

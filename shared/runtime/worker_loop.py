@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable
+from shared.db.engines import WorkQueue
 from shared.runtime.instance import Instance
 
 REST_AFTER_FAULT_SECONDS = 2.0
@@ -46,7 +47,8 @@ class Chore:
     `look` gets an open store, and a turn that says whether it may take one more piece. It returns
     in how many seconds it wants to look again even if nothing is written until then; None if only
     what is written can give it work. It looks every `idle` seconds whatever happens. One that is
-    not `woken` looks no sooner than that where many units share a program.
+    not `woken` looks no sooner than that where many units share a program. `queue` is where that
+    waits which a write can give it to do; without one, any write may.
     """
 
     worker: str
@@ -56,6 +58,7 @@ class Chore:
     lane: Lane = "store"
     idle: float = 120.0
     woken: bool = True
+    queue: WorkQueue | None = None
 
     @property
     def __name__(self) -> str:

@@ -5,7 +5,7 @@ A new engine writes this protocol and nothing else. SQL has one text for all eng
 `:name` for a value; search.py alone has a text for each.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -43,6 +43,13 @@ class Statement(NamedTuple):
 
     sql: str
     values: Mapping[str, Any]
+
+
+class WorkQueue(NamedTuple):
+    """The rows of a table that wait for a worker: the table, and a condition of ours for a row."""
+
+    table: str
+    which: str = "TRUE"
 
 
 class RowsFound(Protocol):
@@ -188,6 +195,12 @@ class Engine(Protocol):
     def written(self) -> Mapping[int, object] | None:
         """Return for each unit what changes with each of its writes, asked once for all units; None
         where the store's files tell it without a question. Raises StoreUnavailable."""
+
+    def waiting(
+        self, units: Collection[int], queues: Collection[WorkQueue]
+    ) -> Mapping[int, Collection[WorkQueue] | None]:
+        """Return for each of these units in which of these queues something waits, asked once for
+        all; None for one that must be asked by itself. Raises StoreUnavailable."""
 
     def sizes(self) -> Mapping[str, int]:
         """Return the bytes on the disk, by the part: `database`, `journal`."""

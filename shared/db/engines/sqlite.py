@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from shared.db.engines import (
     StoreDamaged,
     StoreMissing,
     StoreUnavailable,
+    WorkQueue,
     sqlite_statistics,
 )
 from shared.db.steps import Steps
@@ -228,6 +229,10 @@ class SqliteEngine:
 
     def written(self) -> None:
         """Return None: each commit changes the files."""
+
+    def waiting(self, units: Collection[int], queues: Collection[WorkQueue]) -> Mapping[int, None]:
+        """Ask nothing: chores look into a file of their own for next to nothing."""
+        return dict.fromkeys(units)
 
     def sizes(self) -> Mapping[str, int]:
         """Return the sizes of file and journal; never opened: that would drop SQLite's locks."""

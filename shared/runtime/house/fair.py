@@ -62,9 +62,9 @@ class FairDispatcher(WarmThreads):
         except BaseException:
             self.logger.exception("Exception when servicing %r", task)
         finally:
+            # Whose turn may have come now is taken by this thread itself: no other is woken for it.
             with self.lock:
                 self._lines.done(unit)
-                self.queue_cv.notify()
 
 
 def _host_of(channel: Any) -> str:

@@ -1,7 +1,7 @@
 """Whether something was written into units' stores since the last look, seen without opening them.
 
 An embedded store is two files, and each commit writes to one of them. A server is asked once for
-all its units.
+all its units, and then in which queues of those something waits.
 """
 
 import threading
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from shared import settings
 from shared.db.connection import StoreUnavailable
-from shared.db.engines import Engine
+from shared.db.engines import Engine, WorkQueue
 from shared.db.engines.choosing import engine_at
 from shared.runtime.house import House
 from shared.runtime.instance import Instance
@@ -19,6 +19,11 @@ from shared.runtime.instance import Instance
 # A file written within this time may be written again without looking different: clocks of files
 # tick some hundred times a second.
 _TICK_SECONDS = 0.1
+
+# The queues of a unit in which something waits; None where only its own chores can tell.
+Waiting = Collection[WorkQueue] | None
+# What waits at each unit into whose store something was written.
+Stirred = Mapping[int, Waiting]
 
 _Seen = tuple[tuple[int, int], tuple[int, int]]
 
@@ -46,16 +51,18 @@ class ServerPulse:
         self._engine, self.units = engine, set(units)
         self._seen: Mapping[int, object] = {}
 
-    def changed(self) -> set[int]:
-        """Return the units into whose rows something may have been written since the last call;
-        none while the server is away: their rounds find that out by themselves."""
+    def changed(self, queues: Collection[WorkQueue] = ()) -> Stirred:
+        """Return what waits in these queues at each unit into whose rows something may have been
+        written since the last call; none while the server is away: their rounds find that out by
+        themselves."""
         try:
             found = self._engine.written() or {}
+            changed = {one for one in self.units if found.get(one) != self._seen.get(one)}
+            waiting = self._engine.waiting(changed, queues) if changed else {}
         except StoreUnavailable:
-            return set()
-        changed = {one for one in self.units if found.get(one) != self._seen.get(one)}
+            return {}
         self._seen = found
-        return changed
+        return waiting
 
 
 class Pulses:
@@ -85,12 +92,16 @@ class Pulses:
             for unit in watched - set(units):
                 self._drop(unit)
 
-    def changed(self) -> set[int]:
-        """Return the units into whose stores something may have been written since the last
-        call."""
+    def changed(self, queues: Collection[WorkQueue] = ()) -> Stirred:
+        """Return what waits in these queues at each unit into whose store something may have been
+        written since the last call."""
         with self._lock:
-            found = {unit for unit, pulse in self._files.items() if pulse.has_changed()}
-            return found.union(*(server.changed() for server in self._servers.values()))
+            found: dict[int, Waiting] = {
+                unit: None for unit, pulse in self._files.items() if pulse.has_changed()
+            }
+            for server in self._servers.values():
+                found |= server.changed(queues)
+            return found
 
     def _drop(self, unit: int) -> None:
         self._files.pop(unit, None)

@@ -3,22 +3,24 @@
 A round opens its unit's store and does what is due; a store on a server stays open. Then it rests
 until something is written into that store, a chore asked to look again, or its idle time is over.
 So ninety-five units that sleep cost nearly nothing, and one that wakes is served as if it were
-alone.
+alone. Where many units share a server, a write wakes only the chores whose queue is not empty: an
+idea sends no SMS, and nobody looks for one.
 
 A store that cannot be used now, and a chore that fails, stop nobody else.
 """
 
-import heapq
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from shared.db.connection import Store, StoreMissing
+from shared.db.engines import WorkQueue
 from shared.runtime import whose
 from shared.runtime.house import House
 from shared.runtime.house.open import NotOpen, OpenHouses
-from shared.runtime.house.pulse import Pulses
+from shared.runtime.house.pulse import Pulses, Stirred, Waiting
+from shared.runtime.house.resting import Resting
 from shared.runtime.site import Site
 from shared.runtime.start import REASONS
 from shared.runtime.worker_loop import REST_AFTER_FAULT_SECONDS, Chore, Lane, Turn
@@ -44,6 +46,7 @@ class Timed:
     def __init__(self, chore: Chore) -> None:
         self.chore = chore
         self.ready_at = self.due_at = time.monotonic()
+        self.has_stirred = False
 
     def looked(self, again: float | None, *, has_more: bool) -> None:
         """Note that it just looked, and in how many seconds it wants to look again."""
@@ -52,9 +55,17 @@ class Timed:
         wait = chore.idle if again is None else min(chore.idle, again)
         self.due_at = max(self.ready_at, now if has_more else now + wait)
 
+    def stir(self, waiting: Waiting) -> None:
+        """Note that something was written that may give it work: whatever it was where `waiting` is
+        None, otherwise what waits now in these queues."""
+        queue = self.chore.queue
+        if self.chore.woken and (waiting is None or queue is None or queue in waiting):
+            self.has_stirred = True
+
     def wake(self) -> None:
-        """Let it look as soon as it would look alone."""
-        if self.chore.woken:
+        """Let it look as soon as it would look alone, if something stirred."""
+        if self.has_stirred:
+            self.has_stirred = False
             self.due_at = min(self.due_at, self.ready_at)
 
     def is_due(self, now: float) -> bool:
@@ -69,8 +80,8 @@ class Round:
     def __init__(self, house: House, site: Site, lane: Lane, chores: Sequence[Chore]) -> None:
         self.house, self.site, self.lane = house, site, lane
         self.timed = [Timed(chore) for chore in chores]
-        self.has_stirred = False
         self.due_at = time.monotonic()
+        self.rests = False
         self._db: Store | None = None
 
     def __lt__(self, other: "Round") -> bool:
@@ -100,12 +111,15 @@ class Round:
         for one in self.timed:
             one.ready_at, one.due_at = max(one.ready_at, until), max(one.due_at, until)
 
+    def stir(self, waiting: Waiting) -> None:
+        """Note that something was written into its store (Timed.stir)."""
+        for one in self.timed:
+            one.stir(waiting)
+
     def settle(self) -> None:
         """Set when its next turn is."""
-        if self.has_stirred:
-            self.has_stirred = False
-            for one in self.timed:
-                one.wake()
+        for one in self.timed:
+            one.wake()
         self.due_at = min(one.due_at for one in self.timed)
 
 
@@ -115,9 +129,9 @@ class Rounds:
 
     def __init__(self, units: OpenHouses, chores_of: ChoresOf, lanes: Sequence[Lane]) -> None:
         self._units, self._chores_of = units, chores_of
-        self._changed = threading.Condition()
-        self._waiting: dict[Lane, list[Round]] = {lane: [] for lane in lanes}
+        self._resting: dict[Lane, Resting] = {lane: Resting(WATCH_SECONDS) for lane in lanes}
         self._of_unit: dict[int, list[Round]] = {}
+        self._queues: frozenset[WorkQueue] = frozenset()
         self._begun: dict[int, Site] = {}
         self._pulses = Pulses()
 
@@ -128,15 +142,15 @@ class Rounds:
             self._units.follow,
             self._open_all,
             self._watch,
-            *(self._worker(lane) for lane in self._waiting for _ in range(THREADS[lane])),
+            *(self._worker(lane) for lane in self._resting for _ in range(THREADS[lane])),
         ]
 
     def _worker(self, lane: Lane) -> Callable[[threading.Event], None]:
         def go(stopping: threading.Event) -> None:
+            back: Round | None = None
             while not stopping.is_set():
-                one = self._next(lane)
-                if one is not None and self._turn(one, stopping):
-                    self._put(one)
+                one = self._resting[lane].next(back)
+                back = one if one is not None and self._turn(one, stopping) else None
 
         go.__name__ = f"rounds-{lane}"
         return go
@@ -167,40 +181,24 @@ class Rounds:
             return
         self._of_unit[house.unit], self._begun[house.unit] = rounds, site
         for one in rounds:
-            self._put(one)
+            self._queues |= {timed.chore.queue for timed in one.timed if timed.chore.queue}
+            self._resting[one.lane].put(one)
 
     def _watch(self, stopping: threading.Event) -> None:
         """Wake the units into whose stores something was written."""
         while not stopping.wait(WATCH_SECONDS):
-            stirring = self._pulses.changed()
-            if stirring:
-                self._wake(stirring)
+            stirred = self._pulses.changed(self._queues)
+            if stirred:
+                self._wake(stirred)
 
-    def _wake(self, units: Iterable[int]) -> None:
-        with self._changed:
-            for unit in units:
-                for one in self._of_unit.get(unit, ()):
-                    one.has_stirred = True
-                    if one in self._waiting[one.lane]:
-                        one.settle()
-            for line in self._waiting.values():
-                heapq.heapify(line)
-            self._changed.notify_all()
-
-    def _next(self, lane: Lane) -> Round | None:
-        """Return the round whose turn it is, None after a moment without one."""
-        with self._changed:
-            line, now = self._waiting[lane], time.monotonic()
-            if line and line[0].due_at <= now:
-                return heapq.heappop(line)
-            self._changed.wait(min(WATCH_SECONDS, line[0].due_at - now) if line else WATCH_SECONDS)
-            return None
-
-    def _put(self, one: Round) -> None:
-        with self._changed:
-            one.settle()
-            heapq.heappush(self._waiting[one.lane], one)
-            self._changed.notify_all()
+    def _wake(self, stirred: Stirred) -> None:
+        for lane, resting in self._resting.items():
+            resting.wake(
+                (one, waiting)
+                for unit, waiting in stirred.items()
+                for one in self._of_unit.get(unit, ())
+                if one.lane == lane
+            )
 
     def _turn(self, one: Round, stopping: threading.Event) -> bool:
         """Do what is due; say whether the unit is still served, so that there will be more."""

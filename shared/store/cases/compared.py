@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.db.card import Table, ident, number
 from shared.db.connection import Store
-from shared.db.engines import Statement
+from shared.db.engines import Statement, WorkQueue
 
 # Of one idea, as it came: the others that were likest.
 MOST_KEPT = 20
@@ -43,6 +43,9 @@ TO_COMPARE: Table[Any] = Table(
     left_out=_MADE,
     not_archived=_MADE,
 )
+
+# What the worker that compares has to do.
+QUEUE = WorkQueue(TO_COMPARE.name)
 
 
 def joining(db: Store, proposal_id: str) -> Statement:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
+from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id, note
 
 # `none`: the machine could not, `cause` says why.
@@ -51,6 +52,8 @@ TRANSCRIPT_DRAFT = Table(
     left_out="a machine's guess; what a person confirmed is the transcript",
     not_archived="a machine's guess; what a person confirmed is the transcript",
 )
+
+QUEUE = WorkQueue(TRANSCRIPT_DRAFT.name, "state = 'waiting'")
 
 
 def ask(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, structure, text
 from shared.db.connection import Store, writing
+from shared.db.engines import WorkQueue
 from shared.domain import clock
 from shared.domain.kept_file import KeptFile
 
@@ -114,6 +115,8 @@ class Load:
     ahead: int
 
 
+# What waits to be examined.
+QUEUE = WorkQueue(UPLOAD.name, "state = 'waiting'")
 # Whose turn it is: a file that was begun already counts for its sender too.
 _TURN = (
     "CASE source WHEN 'kiosk' THEN 0 ELSE 1 END,"

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, structure, text
 from shared.db.connection import Store, writing
+from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id
 from shared.domain import clock
 
@@ -76,6 +77,8 @@ LONG_JOB = Table(
     indexes={"long_job_by_state": "state, asked_at"},
     left_out="gone after a day",
 )
+
+QUEUE = WorkQueue(LONG_JOB.name, "state = 'waiting'")
 
 
 def ask(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text, tick
 from shared.db.connection import Store, writing
+from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain import clock
@@ -85,6 +86,8 @@ PRINT_JOB = Table(
     sheet=ExportSheet("in-phieu"),
     not_archived="the machine's own",
 )
+
+QUEUE = WorkQueue(PRINT_JOB.name, "state = 'queued'")
 
 
 class TooManyPrints(Exception):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
-from shared.db.engines import Statement
+from shared.db.engines import Statement, WorkQueue
 from shared.db.event_log import new_id
 
 
@@ -75,6 +75,8 @@ MESSAGE_IN = Table(
     sheet=ExportSheet("tin-den"),
 )
 
+# What waits to be handled.
+QUEUE = WorkQueue(MESSAGE_IN.name, "state = 'new'")
 # The outcome of a message that a member of staff took for a citizen's, until it is handled.
 RELEASED = "released"
 # The outcome of a member's answer to an invitation (store/council/invitations.py).

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store, writing
+from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id, note
 from shared.domain import clock
 
@@ -61,6 +62,8 @@ FETCH = Table(
     sealed=True,
     left_out="on its way; what came is an attachment",
 )
+
+QUEUE = WorkQueue(FETCH.name, "state = 'waiting'")
 
 
 def add(db: Store, proposal_id: str, *, key: str, kind: str, url: str, at: int) -> bool:

@@ -1,11 +1,14 @@
 """Sending an SMS: it is claimed for a time, taken by the gateway, and its outcome recorded."""
 
 from shared.db.connection import Store, writing
+from shared.db.engines import WorkQueue
 from shared.db.sql import one_of
 from shared.domain import clock
 from shared.store.messages import outgoing
 from shared.store.messages.outgoing import OUTBOX, STATES, MessageOut
 
+# What the sender has to do: to send, or to find out what became of it.
+QUEUE = WorkQueue(OUTBOX.name, f"state {one_of(('queued', 'sending', 'unknown'))}")
 # No message that was touched before now waits longer than this for its turn. One that seems to was
 # written under a clock that was ahead, and its turn is now.
 _LONGEST_WAIT = 2 * clock.DAY

@@ -10,8 +10,9 @@ import atexit
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,14 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
-from shared.db.engines import BUSY_SECONDS, Schema, Statement, StoreUnavailable, StoreUnfit
+from shared.db.engines import (
+    BUSY_SECONDS,
+    Schema,
+    Statement,
+    StoreUnavailable,
+    StoreUnfit,
+    WorkQueue,
+)
 from shared.db.engines.postgres import catalogue, faults, rewriting, server
 from shared.db.engines.postgres.link import (
     Pool,
@@ -51,11 +59,12 @@ _PREPARE_LOCK = (
 )
 # In these states something is begun and not committed.
 _BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
-_BEGIN = "BEGIN; EXECUTE lock_unit ({})"
+# A transaction sees the rows of a unit until it ends, so that asking for it takes no message.
+_SHOW = "SET LOCAL hienke.unit = '{}'; "
 # Who reads one snapshot (a report, a copy of a unit) may think for longer than who writes.
 _BEGIN_READING = (
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-    " SET LOCAL idle_in_transaction_session_timeout = '15min'"
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}"
+    "SET LOCAL idle_in_transaction_session_timeout = '15min'"
 )
 
 
@@ -123,6 +132,17 @@ class PostgresEngine:
             int(unit): (last, time.monotonic() if is_open else 0.0) for unit, last, is_open in found
         }
 
+    def waiting(
+        self, units: Collection[int], queues: Collection[WorkQueue]
+    ) -> Mapping[int, Collection[WorkQueue]]:
+        """Return in which queues something waits, by unit."""
+        asked = tuple(sorted(queues))
+        found = self.alone(EVERY_UNIT, _waiting(asked), {"units": ",".join(map(str, units))})
+        return {
+            int(unit): {queue for queue, one in zip(asked, waits, strict=True) if one}
+            for unit, *waits in found
+        }
+
     @contextmanager
     def writing(self, link: Any, unit: int) -> Iterator[None]:
         """BEGIN, lock the unit's row … COMMIT. Who waits for the others of its unit holds no
@@ -138,7 +158,7 @@ class PostgresEngine:
 
     @contextmanager
     def _in_turn(self, link: Any, unit: int) -> Iterator[None]:
-        session = self._begin(link.unit, lambda one: _lock_unit(one, unit))
+        session = self._begin(link.unit, lambda one, show: _lock_unit(one, show, unit))
         link.held = session
         try:
             yield
@@ -150,7 +170,9 @@ class PostgresEngine:
     @contextmanager
     def reading(self, link: Any) -> Iterator[None]:
         """A transaction that reads one snapshot."""
-        session = self._begin(link.unit, lambda one: one.execute(_BEGIN_READING, prepare=False))
+        session = self._begin(
+            link.unit, lambda one, show: one.execute(_BEGIN_READING.format(show), prepare=False)
+        )
         link.held = session
         try:
             yield
@@ -162,7 +184,9 @@ class PostgresEngine:
     @contextmanager
     def migrating(self, link: Any) -> Iterator[Schema]:
         """One transaction over all steps, behind a lock of the whole store."""
-        session = self._begin(EVERY_UNIT, lambda one: one.execute(lock_schema(), prepare=False))
+        session = self._begin(
+            EVERY_UNIT, lambda one, show: one.execute(lock_schema(show), prepare=False)
+        )
         link.held = session
         try:
             yield PostgresSchema(session)
@@ -281,9 +305,11 @@ class PostgresEngine:
         self._away_until = 0.0
         return session
 
-    def _begin(self, unit: int, how: Callable[[Session], object]) -> Session:
-        """Return a connection in a transaction. Raises StoreUnavailable."""
-        return self._tried(lambda: self._borrow(unit), how)
+    def _begin(self, unit: int, how: Callable[[Session, str], object]) -> Session:
+        """Return a connection in a transaction that sees the rows of `unit`: `how` begins it, with
+        the words that show them. Raises StoreUnavailable."""
+        show = _SHOW.format(int(unit))
+        return self._tried(self._next, lambda one: how(one, "" if one.unit == unit else show))
 
     def _tried(
         self, take: Callable[[], Session], how: Callable[[Session], object], *, again: bool = True
@@ -322,14 +348,28 @@ class PostgresEngine:
             self._pool.check()
 
 
-def _lock_unit(session: Session, unit: int) -> None:
-    """Begin to write, alone in the unit."""
+@lru_cache(maxsize=16)
+def _waiting(queues: tuple[WorkQueue, ...]) -> str:
+    """Return what asks whether something waits in these queues, of some units. LIMIT: the first row
+    that is found answers, by an index, where EXISTS may read the whole table once for all."""
+    asked = "".join(
+        f", (SELECT 1 FROM {one.table} WHERE {one.table}.commune_id = asked.unit"  # noqa: S608 ours
+        f" AND {one.which} LIMIT 1)"
+        for one in queues
+    )
+    units = "unnest(string_to_array(:units, ',')::bigint[]) AS asked (unit)"
+    return f"SELECT asked.unit{asked} FROM {units}"  # noqa: S608 ours
+
+
+def _lock_unit(session: Session, show: str, unit: int) -> None:
+    """Begin to write, alone in the unit, whose rows `show` lets the transaction see."""
+    begin = f"BEGIN; {show}EXECUTE lock_unit ({int(unit)})"
     if session.can_lock:
         # The driver may have let go of all that was prepared, as after a change of the schema.
         with suppress(psycopg.errors.InvalidSqlStatementName):
-            session.execute(_BEGIN.format(int(unit)), prepare=False)
+            session.execute(begin, prepare=False)
             return
         session.pgconn.exec_(b"ROLLBACK")
     session.execute(_PREPARE_LOCK, prepare=False)
     session.can_lock = True
-    session.execute(_BEGIN.format(int(unit)), prepare=False)
+    session.execute(begin, prepare=False)

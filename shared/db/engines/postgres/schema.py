@@ -26,11 +26,13 @@ _MAKE_LIST = (
 _LOCK = 48_170_26
 
 
-def lock_schema() -> str:
-    """Return the beginning of a transaction that changes the schema while no other does."""
+def lock_schema(show: str) -> str:
+    """Return the beginning of a transaction that changes the schema while no other does; `show`
+    lets it see what it changes."""
     return (
-        "BEGIN; SET LOCAL lock_timeout = '60s'; SET LOCAL idle_in_transaction_session_timeout ="
-        f" '15min'; SELECT pg_advisory_xact_lock({_LOCK})"
+        f"BEGIN; {show}SET LOCAL lock_timeout = '60s';"
+        " SET LOCAL idle_in_transaction_session_timeout = '15min';"
+        f" SELECT pg_advisory_xact_lock({_LOCK})"
     )
 
 

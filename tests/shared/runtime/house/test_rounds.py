@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from kiosk import chores as kiosk_chores
+from kiosk.daily import Daily
+from kiosk.daily.debian import Debian
 from shared.db.connection import Store, StoreUnavailable, writing
 from shared.db.encryption import Cipher
+from shared.db.engines import WorkQueue
 from shared.db.engines.choosing import engine_at
 from shared.db.engines.sqlite import SqliteEngine
 from shared.runtime import whose
@@ -17,16 +21,19 @@ from shared.runtime.house import editing, rounds
 from shared.runtime.house import open as opening
 from shared.runtime.house.open import OpenHouses
 from shared.runtime.house.pulse import Pulse, ServerPulse
+from shared.runtime.house.resting import Resting
 from shared.runtime.house.rounds import Rounds, Timed
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import Chore
 from shared.store import schema
-from shared.store.jobs import heartbeat
+from shared.store.jobs import heartbeat, print_jobs
 from shared.store.office import campaigns
+from sms import chores as sms_chores
 from tests.serving import wait_until
 from tests.shared.runtime.house.conftest import FILE, PUBLIC
 
 LONG = 3600.0
+SMS, OTHER = WorkQueue("message_in", "state = 'new'"), WorkQueue("outbox")
 
 
 @dataclass
@@ -174,13 +181,46 @@ def test_a_turn_that_was_cut_goes_to_the_end_of_the_line_and_a_wake_is_no_sooner
     timed.looked(None, has_more=True)
     assert timed.due_at == 1000.0
     timed.looked(None, has_more=False)
+    timed.wake()
     assert timed.due_at == 1120.0
+    timed.stir(None)
     timed.wake()
     assert timed.due_at == 1010.0
     timed.looked(30.0, has_more=False)
     assert timed.due_at == 1030.0
     timed.looked(-5.0, has_more=False)
     assert timed.due_at == 1010.0
+
+
+@pytest.mark.parametrize(
+    ("its", "waiting", "looks"),
+    [(SMS, {SMS}, 2), (SMS, {OTHER}, 1), (SMS, set(), 1), (SMS, None, 2), (None, set(), 2)],
+)
+def test_what_is_written_wakes_the_chores_in_whose_queue_something_waits(ours, its, waiting, looks):
+    seen = []
+    chore = Chore("x", 0.0, ours.instance, lambda db, turn: seen.append(1), idle=LONG, queue=its)
+    resting, one = Resting(0.0), rounds.Round(ours, None, "store", [chore])
+    resting.put(one)
+    resting.next(None).do(threading.Event())
+    assert resting.next(one) is None
+
+    resting.wake([(one, waiting)])
+    if (due := resting.next(None)) is not None:
+        due.do(threading.Event())
+
+    assert len(seen) == looks
+
+
+def test_a_round_that_is_woken_during_its_turn_has_another(ours):
+    resting = Resting(0.0)
+    chore = Chore("x", 0.0, ours.instance, lambda db, turn: None, idle=LONG)
+    one = rounds.Round(ours, None, "store", [chore])
+    resting.put(one)
+    assert resting.next(None) is one
+    resting.wake([(one, None)])
+    one.do(threading.Event())
+
+    assert resting.next(one) is one
 
 
 @pytest.mark.parametrize(("has_more", "looks"), [(True, 3), (False, 1)])
@@ -252,17 +292,41 @@ def test_a_server_tells_once_for_all_units_which_were_written_to(database):
         with writing(db):
             campaigns.create(db, "UBND", is_demo=False, at=1)
     pulse = ServerPulse(engine, (26068, 26070))
-    assert pulse.changed() == {26068, 26070}
-    assert pulse.changed() == set()
+    assert set(pulse.changed()) == {26068, 26070}
+    assert pulse.changed() == {}
     for db in stores:
         db.rows("SELECT count(*) FROM event WHERE commune_id = :commune_id")
-    assert pulse.changed() == set()
+    assert pulse.changed() == {}
     # While a write goes on it is told again and again, so that its end is not missed.
     with writing(stores[0]):
         heartbeat.beat(stores[0], "test", at=1)
-        assert [pulse.changed() for _ in range(3)] == [{26068}] * 3
-    assert pulse.changed() == {26068}
-    assert pulse.changed() == set()
+        assert [set(pulse.changed()) for _ in range(3)] == [{26068}] * 3
+    assert set(pulse.changed()) == {26068}
+    assert pulse.changed() == {}
+    # And in which queues something waits at each of those.
+    beats, others = (
+        WorkQueue("heartbeat", "program = 'test'"),
+        WorkQueue("heartbeat", "program = 'other'"),
+    )
+    with writing(stores[1]):
+        stores[1].write("DELETE FROM heartbeat WHERE commune_id = :commune_id")
+    assert pulse.changed([beats, others]) == {26070: set()}
+    for db in stores:
+        heartbeat.beat(db, "test", at=2)
+    assert pulse.changed([beats, others]) == {26068: {beats}, 26070: {beats}}
     for db in stores:
         db.close()
+    engine.close()
+
+
+def test_a_server_can_say_what_waits_for_every_chore(deployment, ours, database):
+    site = deployment.kiosks.units.site(ours)
+    chores = [*kiosk_chores.of(site, Daily(site, Debian())), *sms_chores.of(site, None)]
+    queues = {one.queue for one in chores if one.queue} | {print_jobs.QUEUE}
+    engine = engine_at(database)
+    with closing(Store(engine, 26068, Cipher(bytes(32)))) as db:
+        schema.migrate(db)
+
+    assert len(queues) == 8
+    assert engine.waiting([26068, 26070], queues) == {26068: set(), 26070: set()}
     engine.close()
