@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,12 @@ class Store(Rows):
         self.has_key = cipher is not None
         self.encrypt = (cipher or NoCipher()).encrypt
         self.decrypt = (cipher or NoCipher()).decrypt
+
+    def twin(self) -> "Store":
+        """Return a line of its own to the same store, for another thread."""
+        found = copy(self)
+        found.conn = self.engine.connect(self.commune_id)
+        return found
 
     def close(self) -> None:
         """Give the line back."""

@@ -2,7 +2,7 @@
 
 A thread that serves one unit keeps one. A thread that serves many keeps a few files open, those it
 used last: ninety-five in each of thirty threads would be memory for nothing. A store on a server
-holds no connection between two statements, and stays open.
+holds no connection between two statements, stays open, and is looked for once for all threads.
 """
 
 import threading
@@ -19,6 +19,7 @@ class Connections:
         self._most = most
         self._threads = threading.local()
         self._renewed: Counter[str] = Counter()
+        self._light: dict[str, tuple[Store, int]] = {}
 
     def of(self, instance: Instance) -> Store:
         """Return this thread's connection to an instance's store. Raises InstanceMissing,
@@ -33,12 +34,24 @@ class Connections:
             files = [one for one, (db, _) in kept.items() if not db.engine.is_light]
             for one in files[: max(0, len(files) + 1 - self._most)]:
                 kept.pop(one)[0].close()
-            kept[folder] = instance.open(), renewed
+            kept[folder] = self._opened(instance, folder, renewed), renewed
         return kept[folder][0]
+
+    def _opened(self, instance: Instance, folder: str, renewed: int) -> Store:
+        """Open a store; if it holds nothing and another thread opened it, nothing is asked."""
+        opened = self._light.get(folder)
+        if opened is not None and opened[1] == renewed:
+            return opened[0].twin()
+        db = instance.open()
+        if db.engine.is_light:
+            self._light[folder] = db.twin(), renewed
+        return db
 
     def forget(self, instance: Instance) -> None:
         """Open a new connection of this thread next time."""
-        found = self._kept().pop(str(instance.folder), None)
+        folder = str(instance.folder)
+        self._light.pop(folder, None)
+        found = self._kept().pop(folder, None)
         if found is not None:
             found[0].close()
 
