@@ -7,7 +7,7 @@ has a number that the other has not, they are two ideas, however similar their w
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -32,20 +32,26 @@ _SMALL = frozenset(_WORDS.findall(
     " nguoi nha nhan nhu nhung nua o ong phai qua ra rang roi sau se tai theo thi thoi toi tren"
     " trong truoc tu tui va vao ve vo voi xa xin xuong ap anh"
 ))  # fmt: skip
-# Words and pairs of words that mean one thing at a commune's counter; each line is one meaning.
-_MEANINGS = tuple(
-    f"(?:{words})"
-    for words in (
-        "giay to|ho so", "(?:dong|nop) (?:le )?phi|le phi", "bua|buoi",
-        "hen gio|dat lich|(?:xin )?khung gio", "nhan tin|tin nhan", "quet ma(?: qr)?|ma qr",
-        "can bo|cong chuc", "thu (?:7|bay)", "ket qua", "nha van hoa", "mot cua", "chung thuc",
-        "khuyet tat", "thu tuc", "xac nhan", "doanh nghiep", "to khai", "so tay", "tinh huong",
-        "dich vu cong", "van phong",
-    )
+# Words and pairs of words that mean one thing at a commune's counter; each text is one meaning.
+_MEANINGS = (
+    "giay to|ho so", "dong phi|nop phi|dong le phi|nop le phi|le phi", "bua|buoi",
+    "hen gio|dat lich|khung gio|xin khung gio", "nhan tin|tin nhan", "quet ma|quet ma qr|ma qr",
+    "can bo|cong chuc", "thu 7|thu bay", "ket qua", "nha van hoa", "mot cua", "chung thuc",
+    "khuyet tat", "thu tuc", "xac nhan", "doanh nghiep", "to khai", "so tay", "tinh huong",
+    "dich vu cong", "van phong",
 )  # fmt: skip
-_MEANT = re.compile(
-    r"\b(?:" + "|".join(f"(?P<m{n}>{words})" for n, words in enumerate(_MEANINGS)) + r")\b"
-)
+
+
+def _meanings_by_word() -> dict[str, list[tuple[list[str], str]]]:
+    """Return by their first word what has a meaning, longer ones first, and which meaning."""
+    found: dict[str, list[tuple[list[str], str]]] = {}
+    for number, meaning in enumerate(_MEANINGS):
+        for words in sorted((one.split() for one in meaning.split("|")), key=len, reverse=True):
+            found.setdefault(words[0], []).append((words, f"m{number}"))
+    return found
+
+
+_MEANT = _meanings_by_word()
 
 
 @dataclass(frozen=True)
@@ -90,12 +96,15 @@ def likeness(one: ComparedIdea, other: ComparedIdea) -> int:
     """Return how similar two ideas are, 0–100; 0 if an officer need not be asked."""
     if _each_has_its_own(one.numbers, other.numbers):
         return 0
+    # Whatever else the other says, if its title has too little of this one: most need no more.
+    of_others = _part_of(other.title_words, one.words)
+    if round(50 * (1 + of_others)) < ALIKE:
+        return 0
     if one.hamlets and other.hamlets and one.hamlets.isdisjoint(other.hamlets):
         return 0
     if len(one.words & other.words) < LEAST_COMMON:
         return 0
-    parts = (_part_of(one.title_words, other.words), _part_of(other.title_words, one.words))
-    degree = round(50 * sum(parts))
+    degree = round(50 * (_part_of(one.title_words, other.words) + of_others))
     return degree if degree >= ALIKE else 0
 
 
@@ -105,10 +114,26 @@ def content_words(title: str) -> list[str]:
 
 
 def _meant(text: str) -> frozenset[str]:
-    said = _MEANT.sub(lambda found: str(found.lastgroup), " ".join(_WORDS.findall(fold(text))))
+    said = _WORDS.findall(fold(text))
+    if not _MEANT.keys().isdisjoint(said):
+        said = list(_by_meaning(said))
     return frozenset(
-        word for word in said.split() if word not in _SMALL and len(word) > 1 and not word.isdigit()
+        word for word in said if word not in _SMALL and len(word) > 1 and not word.isdigit()
     )
+
+
+def _by_meaning(said: Sequence[str]) -> Iterator[str]:
+    """Yield words, and in place of those with a meaning that meaning."""
+    at = 0
+    while at < len(said):
+        for words, meaning in _MEANT.get(said[at], ()):
+            if said[at : at + len(words)] == words:
+                yield meaning
+                at += len(words)
+                break
+        else:
+            yield said[at]
+            at += 1
 
 
 def _part_of(title: frozenset[str], words: frozenset[str]) -> float:

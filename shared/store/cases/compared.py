@@ -85,13 +85,13 @@ def keep(db: Store, proposal_id: str, degrees: Mapping[str, int]) -> None:
         db.engine.fill(db.conn, ALIKE.name, list(pairs[0]), pairs)
 
 
-def first_in_line(db: Store) -> str | None:
-    """Return the id of the newest idea that is still to be compared, or None."""
-    row = db.row(
-        "SELECT proposal_id FROM to_compare WHERE commune_id = :commune_id"
-        " ORDER BY proposal_id DESC LIMIT 1"
+def in_line(db: Store, most: int) -> list[str]:
+    """Return the ids of the newest ideas that are still to be compared, `most` of them."""
+    found = db.rows(
+        "SELECT proposal_id FROM to_compare WHERE commune_id = :commune_id"  # noqa: S608 ours
+        f" ORDER BY proposal_id DESC LIMIT {most}"
     )
-    return row[0] if row else None
+    return [str(proposal_id) for (proposal_id,) in found]
 
 
 def is_in_line(db: Store, proposal_id: str) -> bool:
@@ -104,10 +104,9 @@ def is_in_line(db: Store, proposal_id: str) -> bool:
     )
 
 
-def leave_line(db: Store, proposal_id: str) -> bool:
-    """Let an idea be in line no more; say whether it was. Only inside `writing`."""
-    left = db.write(
+def leave_line(db: Store, proposal_id: str) -> None:
+    """Let an idea be in line no more. Only inside `writing`."""
+    db.write(
         "DELETE FROM to_compare WHERE commune_id = :commune_id AND proposal_id = :id",
         id=proposal_id,
     )
-    return left > 0

@@ -50,6 +50,9 @@ class Suggestion:
     likeness: int
 
 
+# What was read of ideas within one transaction, by id: their words are taken apart once.
+_Known = dict[str, ComparedIdea]
+
 _IDEA = "proposal.id, code, title, status, merged_from, received_at"
 _WORDS = "solution, current_state, hamlet"
 # What is shown as perhaps the same.
@@ -67,7 +70,7 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
     is spam, confidential, merged, withdrawn or sent elsewhere, and none that an officer told
     apart. What was kept when the ideas came is read; what was not compared yet is compared now."""
     if compared.is_in_line(db, here.id):
-        found = _by_words(db, here, _MAY_BE)
+        found = _by_words(db, here, _MAY_BE, {})
     else:
         found = {**_kept(db, here, "proposal_id", "other_id"),
                  **_kept(db, here, "other_id", "proposal_id"), **_in_line(db, here)}  # fmt: skip
@@ -75,18 +78,25 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
     return [replace(one, title=_title_for(db, one.code, reader)) for one in likest[:MOST_SUGGESTED]]
 
 
-def compare(db: Store, proposal_id: str) -> None:
-    """Compare an idea that is in line with those that came before it, and keep the likest. In one
-    transaction: no word may be erased meanwhile."""
+def compare(db: Store, most: int) -> int:
+    """Compare the newest ideas that are in line, `most` of them, with those that came before, and
+    keep the likest; return how many there were. In one transaction: no word may be erased
+    meanwhile."""
+    if not compared.in_line(db, 1):
+        return 0
     with writing(db):
-        if compared.leave_line(db, proposal_id):
+        waiting = compared.in_line(db, most)
+        known: _Known = {}  # those before are nearly the same for all
+        for proposal_id in waiting:
+            compared.leave_line(db, proposal_id)
             here = proposals.by_id(db, proposal_id)
-            found = _by_words(db, here, "proposal.id <> :here")
+            found = _by_words(db, here, "proposal.id <> :here", known)
             degrees = {other_id: one.likeness for other_id, one in found.items()}
             compared.keep(db, proposal_id, degrees)
+    return len(waiting)
 
 
-def _by_words(db: Store, here: Proposal, which: str) -> dict[str, Suggestion]:
+def _by_words(db: Store, here: Proposal, which: str, known: _Known) -> dict[str, Suggestion]:
     """Return, by id, the ideas like one, of those with a word of its title."""
     query = search.any_of(content_words(here.title))
     if not query:
@@ -94,7 +104,7 @@ def _by_words(db: Store, here: Proposal, which: str) -> dict[str, Suggestion]:
     sql, searched = search.found(db, query, MOST_COMPARED)
     return _alike(
         db, here,
-        "proposal", f"{which} AND proposal.id IN ({sql})",
+        "proposal", f"{which} AND proposal.id IN ({sql})", known,
         **searched,
     )  # fmt: skip
 
@@ -106,11 +116,12 @@ def _in_line(db: Store, here: Proposal) -> dict[str, Suggestion]:
         "to_compare CROSS JOIN proposal",
         "to_compare.commune_id = :commune_id AND proposal.id = to_compare.proposal_id"
         f" AND {_MAY_BE} ORDER BY to_compare.proposal_id DESC LIMIT {MOST_COMPARED}",
+        {},
     )  # fmt: skip
 
 
 def _alike(
-    db: Store, here: Proposal, source: str, which: str, **params: Any
+    db: Store, here: Proposal, source: str, which: str, known: _Known, **params: Any
 ) -> dict[str, Suggestion]:
     idea = ComparedIdea(here.title, f"{here.current_state} {here.solution}", here.hamlet)
     found = {}
@@ -120,7 +131,10 @@ def _alike(
         here=here.id,
         **params,
     ):
-        degree = likeness(idea, ComparedIdea(row[2], f"{state} {solution}", hamlet))
+        other = known.get(row[0])
+        if other is None:
+            other = known[row[0]] = ComparedIdea(row[2], f"{state} {solution}", hamlet)
+        degree = likeness(idea, other)
         if degree:
             found[row[0]] = _suggestion(row, degree)
     return found

@@ -43,7 +43,7 @@ def test_what_is_kept_is_what_a_comparison_at_the_look_finds(db, a_proposal, com
     compare()
 
     assert [_like(db, one) for one in cases] == at_the_look
-    assert compared.first_in_line(db) is None and at_the_look[0] and not at_the_look[2]
+    assert compared.in_line(db, 1) == [] and at_the_look[0] and not at_the_look[2]
 
 
 def test_an_idea_that_came_this_moment_is_seen_from_one_that_was_compared(db, a_proposal, compare):
@@ -65,7 +65,7 @@ def test_what_an_erasure_took_is_like_nothing_and_no_pair_is_left(db, a_proposal
 
     assert _like(db, first) == []
     assert db.rows("SELECT 1 FROM alike WHERE commune_id = :commune_id") == []
-    assert compared.first_in_line(db) is None
+    assert compared.in_line(db, 1) == []
 
 
 def test_new_words_are_compared_anew(db, a_proposal, compare):
