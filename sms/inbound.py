@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypedDict
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, writing
@@ -243,8 +244,12 @@ def _is_answered(message: inbox.MessageIn, settings: Settings) -> bool:
 
 def _is_ours(sender: str, settings: Settings) -> bool:
     """Say whether a message came from a number of ours: an answer would come back."""
-    own = (settings.office.sms_number, settings.twilio.from_)
-    return any(number and phone.read_sender(number).number == sender for number in own)
+    return sender in _own_numbers(settings.office.sms_number, settings.twilio.from_)
+
+
+@cache
+def _own_numbers(*given: str) -> frozenset[str]:
+    return frozenset(phone.read_sender(number).number for number in given if number)
 
 
 def _told(reply: Reply, past: History, given: Mapping[str, Any], media: Sequence[str]) -> list[str]:

@@ -27,6 +27,7 @@ _BESIDE = frozenset(
      "cam", "on", "xa", "can", "bo"}
 )  # fmt: skip
 _MOST_WORDS = 8
+_WORD = re.compile(r"[a-z]+")
 _CLAUSE = re.compile(r"[,.;:!?\n]")
 
 
@@ -48,7 +49,7 @@ def answered(db: Store, sms: Inbound) -> Reply | None:
 def read(text: str) -> str:
     """Return what a text answers, one of lasting_questions.ANSWERS; "" if it is no such answer."""
     clause = _CLAUSE.split(text.strip(), maxsplit=1)[0]
-    said = re.findall(r"[a-z]+", fold(clause))
+    said = _WORD.findall(fold(clause))
     if not said or len(said) > _MOST_WORDS or set(said) - _YES - _NO - _BESIDE:
         return ""
     if _NO & set(said) or HALT in unicodedata.normalize("NFC", clause.casefold()):

@@ -31,6 +31,7 @@ _THING = """sang kien y kien gop y de xuat kien nghi de nghi hien ke tin nhan sm
 gui phieu
 ma so"""
 _BESIDE = f"{_PEOPLE} {_POLITE} {_OFFICE} {_TIME} {_THING}"
+_ONLY_POLITE = frozenset(f"{_BESIDE} xem coi xong tra cuu kiem check".split())
 
 
 # Who speaks of an idea of their own and asks for it, or takes it back, may use as many other words;
@@ -46,6 +47,7 @@ _THANKS_FIRST = LatePattern(
     r"(?:\w+ ){0,6}?(?:cam on|chuc|chao|vui)\b"
     r"|(?:da|ok|vang)\b.*\b(?:roi|cam on|sau|len|qua)\b"
 )
+_NOISE = re.compile(r"\b(?:\d+(?:h|g)?\d*|(?:ha|hi|he|ka|kk){2,})\b")
 _DOING = frozenset(
     """nen them lap gan dat mo mua lam sua xay bot giam dan doi thay treo don cam hen nop in bao
     day tang mang tap trong""".split()  # noqa: SIM905
@@ -250,6 +252,8 @@ _MEANINGS = (
 _EARLIER = r"(?:sang kien|y kien|gop y|de xuat|kien nghi|y)"
 _THANKS = ("cam on", "da cam on", "rat cam on", "chuc")
 _BY_WORD = {meaning.word: meaning for meaning in _MEANINGS}
+# Who says more other words than may stray has none of these meanings.
+_BESIDE_ANY = frozenset[str]().union(*(meaning.beside for meaning in _MEANINGS))
 # It adds to an earlier idea: an addition may say anything, so it must name what it adds to.
 _ADDS = LatePattern(
     rf"\b(?:(?:bo sung|noi them|gop them|noi ro|them vao|viet them"
@@ -284,11 +288,8 @@ def of(text: str, *, has_code: bool = False, office: str = "") -> str:
     if has_code and is_only_polite(said):
         return "TT"
     seen = _Said(said)
-    if said.startswith(_THANKS) and _BY_WORD["CAMON"].is_in(seen):
-        return "CAMON"
-    for meaning in _MEANINGS:
-        if meaning.is_in(seen) and not (has_code and meaning.word in ("CAMON", "HD")):
-            return meaning.word
+    if word := _meaning_of(seen, has_code=has_code):
+        return word
     if _adds(said, has_code=has_code) or _ADDS_BELOW.match(fold(text)):
         return "BS"
     if has_code:
@@ -296,6 +297,17 @@ def of(text: str, *, has_code: bool = False, office: str = "") -> str:
     if not_ideas.asks_the_counter(said):
         return "HOI"
     return "NHAM" if not_ideas.is_for_somebody_else(said) else ""
+
+
+def _meaning_of(said: _Said, *, has_code: bool) -> str:
+    if len(said.words - _BESIDE_ANY) > _STRAYS:  # as in most ideas
+        return ""
+    if said.text.startswith(_THANKS) and _BY_WORD["CAMON"].is_in(said):
+        return "CAMON"
+    for meaning in _MEANINGS:
+        if meaning.is_in(said) and not (has_code and meaning.word in ("CAMON", "HD")):
+            return meaning.word
+    return ""
 
 
 def _as_one_word(said: str) -> str:
@@ -313,10 +325,9 @@ def _adds(said: str, *, has_code: bool) -> bool:
 
 def is_only_polite(said: str) -> bool:
     """Say whether plain words add nothing to the word that they stand behind."""
-    beside = frozenset(_BESIDE.split()) | {"xem", "coi", "xong", "tra", "cuu", "kiem", "check"}
-    return beside.issuperset(_without_noise(said).split())
+    return _ONLY_POLITE.issuperset(_without_noise(said).split())
 
 
 def _without_noise(said: str) -> str:
     """Return plain words without numbers and laughter."""
-    return re.sub(r"\b(?:\d+(?:h|g)?\d*|(?:ha|hi|he|ka|kk){2,})\b", " ", said)
+    return _NOISE.sub(" ", said)

@@ -14,6 +14,7 @@ from shared.domain.vietnamese import fold
 _MOST_WORDS = 60
 # Separators of clauses. Quotes and hyphens are none.
 _ENDS = re.compile(r"[.!?;:,\n()\[\]{}|*…–—]+|\s-\s|^-")
+_WORD = re.compile(r"\w+")
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 
 _ME = "(?:toi|tui|minh|em|anh|chi|chu|co|bac|chung toi|chung em|ben minh)"
@@ -156,7 +157,7 @@ def is_one(text: str) -> bool:
         return not _PROPOSES.search(folded)
     if _LABEL.match(folded):
         return not _PROPOSES.search(folded)
-    clauses = [" ".join(re.findall(r"\w+", one)) for one in _ENDS.split(folded)]
+    clauses = [" ".join(_WORD.findall(one)) for one in _ENDS.split(folded)]
     said = [one for one in clauses if one]
     known = [_is_telephones_own(one) for one in said]
     return any(known) and all(

@@ -1,18 +1,21 @@
 """Where an internet gateway calls us: a signed message (doors.py) is kept once, handled and
 answered (inbound.py)."""
 
+from functools import cache
+
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import Headers
 
 from shared.domain import clock
-from shared.runtime.base_app import site, store
+from shared.runtime.base_app import Finished, harden, site, store
 from sms import inbound, reports
 from sms.doors import TWILIO
 from sms.gateways import twilio_webhooks
 
 bp = Blueprint("webhooks", __name__)
 
-_NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_NO_REPLY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
 
 @bp.post("/twilio/sms", allow=TWILIO)
@@ -22,7 +25,7 @@ def sms() -> ResponseReturnValue:
     if arrived is None:
         abort(400)
     inbound.take(store(), inbound.InboundContext.of(site()), arrived)
-    return Response(_NO_REPLY, mimetype="text/xml")
+    return Finished([_NO_REPLY], headers=_no_reply_headers(request.is_secure))
 
 
 @bp.post(twilio_webhooks.STATUS_PATH, allow=TWILIO)
@@ -33,3 +36,9 @@ def status() -> ResponseReturnValue:
         abort(400)
     reports.apply(store(), twilio_webhooks.NAME, report, at=clock.now())
     return Response(status=204)
+
+
+@cache
+def _no_reply_headers(_is_secure: bool) -> Headers:
+    """Return the headers of that answer, which are always the same; nobody adds to them."""
+    return harden(Response(_NO_REPLY, mimetype="text/xml")).headers

@@ -39,7 +39,8 @@ _COURTESIES = frozenset(
     nhan nhe nhieu oi ok oke okay on ong roi thank thanks toi tot u uh va vang xin xong yes
     you""".split()  # noqa: SIM905
 )
-_CALLED = frozenset({"ma", "so", "xac", "nhan"})
+_BESIDE_DIGITS = _COURTESIES | {"ma", "so", "xac", "nhan"}
+_SPOKEN = re.compile(r"[a-z]+")
 _LABELLED = re.compile(
     r"\W*(?:(?:qc|ad)\s*[\])]|(?:tb|km|thong bao)\s*[\])]\s*(?:kinh chao )?quy khach\b"
     r"|[^\n]*\b(?:otp|ma xac (?:thuc|nhan|minh))\b\D{0,25}\d{4,8}\b)"
@@ -78,6 +79,8 @@ _BEFORE_CODE = re.compile(
 )
 # "Hủy hồ sơ 4821…": with a code it is no word about the texts we send.
 _TAKES_BACK = re.compile(r"[\W_]*(?:(?:cho|xin|toi|tui|em|muon) )*(?:huy|xoa)(?![a-z])")
+_SIGNS = re.compile(r"[^a-z0-9?]+")
+_CALL_ME_AT = re.compile(r"(goi(?:lai)?)(\d{9,11}|(?:840|0084)\d{9})")
 _ALONE = re.compile(r"(?:ma(?: so)?|so)?[\s:.#]*(?=[0-9])")
 
 
@@ -114,8 +117,7 @@ def digits(text: str) -> str:
 
 def are_digits(text: str) -> bool:
     """Say whether a text is only such four digits, with perhaps their name and thanks."""
-    spoken = re.findall(r"[a-z]+", fold_in_place(text))
-    return bool(digits(text)) and (_COURTESIES | _CALLED).issuperset(spoken)
+    return bool(digits(text)) and _BESIDE_DIGITS.issuperset(_SPOKEN.findall(fold_in_place(text)))
 
 
 def letters(text: str) -> int:
@@ -137,7 +139,7 @@ def is_placeholder(text: str) -> bool:
 
 def says_something(text: str) -> bool:
     """Say whether a text is more than thanks, a number or a smiley."""
-    spoken = re.findall(r"[a-z]+", fold_in_place(text))
+    spoken = _SPOKEN.findall(fold_in_place(text))
     return letters(text) > 1 and not _COURTESIES.issuperset(spoken)
 
 
@@ -173,10 +175,10 @@ def _without_instructions(typed: str) -> list[str]:
 def _whole(typed: str) -> ParsedSms | None:
     folded = _TAIL.sub("", fold_in_place(typed))
     folded = _COPIED_TAIL.sub("", folded) if "gui" in folded else folded
-    bare = re.sub(r"[^a-z0-9?]+", "", folded)
-    if re.fullmatch(r"\?+", bare):
+    bare = _SIGNS.sub("", folded)
+    if bare and not bare.strip("?"):
         return ParsedSms("HD", "", "")
-    number = re.fullmatch(r"(goi(?:lai)?)(\d{9,11}|(?:840|0084)\d{9})", bare)
+    number = _CALL_ME_AT.fullmatch(bare)
     word = whole_words().get(number[1] if number else bare)
     return ParsedSms(word, "", "") if word else None
 

@@ -15,6 +15,7 @@ MINUTE = 60 * 1000
 # Two threads may read the clock in one order and get their turn in the other, so a small step
 # back is normal. A time further ahead than this comes from a clock that was corrected since.
 SLACK = 10 * 1000
+_FRIDAY = 4
 
 
 def now() -> int:
@@ -60,11 +61,12 @@ def add_working_days(day: date, count: int) -> date:
 
     Public holidays differ each year by decree, so they count as working days here.
     """
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            count -= 1
-    return day
+    if count <= 0:
+        return day
+    day -= timedelta(days=max(0, day.weekday() - _FRIDAY))  # a weekend counts from its Friday
+    weeks, left = divmod(count, 5)
+    weekend = 2 if day.weekday() + left > _FRIDAY else 0
+    return day + timedelta(weeks=weeks, days=left + weekend)
 
 
 def months_before(at: int, months: int, zone: ZoneInfo) -> int:

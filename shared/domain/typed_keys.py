@@ -50,8 +50,11 @@ class _Read:
 def decoded(text: str) -> str:
     """Return `text` with the words that an input method left as keys put together; any other text
     comes back as it is."""
-    found = {word: _put_together(word.lower()) for word in set(_OF_KEYS.findall(text))}
-    left = {word: read for word, read in found.items() if read is not None}
+    left = {
+        word: read
+        for word in set(_OF_KEYS.findall(text))
+        if (read := _put_together(word.lower())) is not None
+    }
     if not left:
         return text
     if text.isascii():

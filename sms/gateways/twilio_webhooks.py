@@ -24,6 +24,7 @@ _STATES = {"delivered": "delivered", "read": "delivered"} | dict.fromkeys(
     ("failed", "undelivered", "canceled"), "failed"
 )
 # Twilio sometimes sends a joined SMS as base64; a shorter word only looks like it.
+_AS_IT_CAME = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}){20,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
@@ -57,7 +58,7 @@ def read_message(params: MultiDict[str, str], *, at: int) -> Arrived | None:
         sender=sender.number[:40],
         sender_kind=sender.kind,
         text=_decoded(params.get("Body", "")),
-        raw=json.dumps(params.to_dict(), ensure_ascii=False, sort_keys=True),
+        raw=_AS_IT_CAME.encode(params.to_dict()),
         sent_at=None,
         arrived_at=at,
     )
