@@ -1,9 +1,10 @@
 """An incoming SMS while it is answered, and the answer. Only values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from shared.db.engines import Statement
 from shared.settings import LimitSettings
 from shared.store.messages.history import History
 
@@ -34,10 +35,11 @@ class Inbound:
 @dataclass(frozen=True)
 class Reply:
     """What to say: `key` of `[sms]`, "" for silence. `outcome` is what the message was taken for,
-    `proposal_id` the case it belongs to."""
+    `proposal_id` the case it belongs to; `rows` write that case, if it is new."""
 
     key: str
     blanks: Mapping[str, str] = field(default_factory=dict)
     outcome: str = ""
     proposal_id: str | None = None
     is_quarantined: bool = False
+    rows: Sequence[Statement] = ()

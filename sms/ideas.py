@@ -1,10 +1,12 @@
 """SMS that bring an idea, continue one, or add to one: what is kept of them, once."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 
 from shared import texts
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.domain import clock, everyday, status_message
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
 from shared.domain.sms_idea import names_a_remedy, only_names_a_trouble, read_sms
@@ -130,8 +132,9 @@ def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
     about its solution. A denunciation is confidential from the first second, and told where such
     things are received."""
     kept = _sent_before(db, sms)
+    rows: Sequence[Statement] = ()
     if kept is None:
-        kept = receiving.add(
+        added, rows = receiving.adding(
             db,
             read_sms(clean(text)[:TEXT_LETTERS], sms.sender, heading=pieces.without_mark(text)),
             receiving.Arrival(sms.received_at, sms.at),
@@ -139,8 +142,11 @@ def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
             fingerprint=hashlib.sha256(text.encode()).hexdigest(),
             receipt_key=sms.receipt_key,
             zone=sms.zone,
-        ).proposal
+        )
+        kept = added.proposal
         if denunciations.is_one(text):
+            db.write_all(*rows)
+            rows = ()
             keeper = staff.first_with(db, _KEEPERS)
             proposals.keep_for(db, kept.id, keeper.id if keeper else None, at=sms.at)
             receipt = "denounced"
@@ -152,7 +158,7 @@ def keep(db: Store, sms: Inbound, text: str, receipt: str) -> Reply:
         "gio": clock.hour_words(kept.received_at, sms.zone),
         "ngay": clock.day_words(kept.received_at, sms.zone),
     }
-    return Reply(key, blanks, "proposal", kept.id)
+    return Reply(key, blanks, "proposal", kept.id, rows=rows)
 
 
 def _added(

@@ -95,7 +95,8 @@ def handle(db: Store, desk: InboundContext, message: inbox.MessageIn, *, at: int
     with writing(db):
         if inbox.still_waits(db, message.id):
             past = history.of(db, message.sender, at=at)
-            done = _done(db, desk, message, past, at)
+            done = _done(_Sms(db, desk, message, past, at))
+            db.write_all(*done.rows)
             inbox.handled(db, message.id, at=at, **done.kept)
             db.write_all(*done.answers)
 
@@ -116,24 +117,43 @@ def take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
 def _take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
     at = arrived.arrived_at
     with writing(db):
-        may_be_handled = inbox.may_be_handled(db, arrived)
-        if may_be_handled is None:
+        before = inbox.before(db, arrived, desk.settings.office.zone)
+        if before.is_kept:
             return False
         message = inbox.as_it_came(arrived)
         this = Came(message.id, message.text, "", None, at)
         past = history.of(db, message.sender, at=at).with_this(this)
-        if not may_be_handled or _needs_its_row(message, desk.settings, past, at):
+        sms = _Sms(db, desk, message, past, at, before.answered_today)
+        if before.waits or _needs_its_row(sms):
             return inbox.keep(db, arrived)
-        done = _done(db, desk, message, past, at)
+        done = _done(sms)
         kept = inbox.keeping(db, arrived, message.id, at=at, **done.kept)
-        db.write_all(kept, *done.answers)
+        db.write_all(*done.rows, kept, *done.answers)
         return True
 
 
-def _needs_its_row(message: inbox.MessageIn, settings: Settings, past: History, at: int) -> bool:
+@dataclass(frozen=True)
+class _Sms:
+    """An SMS while it is handled, at `at` (ms UTC), and what was read for that. `answered_today`:
+    how many new numbers were answered today, 0 if nobody asked."""
+
+    db: Store
+    desk: InboundContext
+    message: inbox.MessageIn
+    past: History
+    at: int
+    answered_today: int = 0
+
+    @property
+    def settings(self) -> Settings:
+        """The office's settings."""
+        return self.desk.settings
+
+
+def _needs_its_row(sms: _Sms) -> bool:
     """Say whether what is written about an SMS may refer to it: then its row comes first."""
-    may_answer_invitation = any(map(past.was_told, invite_members.TEXTS))
-    return may_answer_invitation or _why_silent(message, settings, past, at) != ""
+    may_answer_invitation = any(map(sms.past.was_told, invite_members.TEXTS))
+    return may_answer_invitation or _why_silent(sms) != ""
 
 
 class _TakenFor(TypedDict):
@@ -146,38 +166,40 @@ class _TakenFor(TypedDict):
 
 @dataclass(frozen=True)
 class _Done:
-    """What came of an SMS, and the statements that queue its answers."""
+    """What came of an SMS, and the statements that write it and queue its answers: `rows` are what
+    the SMS's own row refers to."""
 
     kept: _TakenFor
+    rows: Sequence[Statement] = ()
     answers: Sequence[Statement] = ()
 
 
-def _done(
-    db: Store, desk: InboundContext, message: inbox.MessageIn, past: History, at: int
-) -> _Done:
+def _done(sms: _Sms) -> _Done:
     """Do what an SMS asks; what is kept of it and its answers are left to be written."""
-    is_answered = _is_answered(message, desk.settings)
-    if not is_answered and message.outcome != inbox.RELEASED:
+    is_answered = _is_answered(sms.message, sms.settings)
+    if not is_answered and sms.message.outcome != inbox.RELEASED:
         return _Done({"outcome": "not_a_person", "proposal_id": None, "quarantined": True})
-    given = _raw(message.raw)
+    given = _raw(sms.message.raw)
     media = _media(given)
     try:
-        reply = _reply(db, given, _inbound(desk, message, past, at, has_media=bool(media)))
+        reply = _reply(sms.db, given, _inbound(sms, has_media=bool(media)))
     finally:
         everyday.forget()
     kept: _TakenFor = {
         "outcome": reply.outcome, "proposal_id": reply.proposal_id,
         "quarantined": reply.is_quarantined,
     }  # fmt: skip
-    if reply.proposal_id is not None:
-        _fetch_later(db, message, media, reply.proposal_id, at)
+    rows = reply.rows
+    if media and reply.proposal_id is not None:
+        sms.db.write_all(*rows)  # what is fetched refers to them
+        rows = ()
+        _fetch_later(sms, media, reply.proposal_id)
     if not reply.key or not is_answered:
-        return _Done(kept)
-    silent = _why_silent(message, desk.settings, past, at)
+        return _Done(kept, rows)
+    silent = _why_silent(sms)
     if silent:
-        return _Done(kept, _not_answered(db, desk.settings, message, past, silent, at))
-    keys = _told(reply, past, given, media)
-    return _Done(kept, _answers(db, desk.settings, message, keys, reply, at))
+        return _Done(kept, rows, _not_answered(sms, silent))
+    return _Done(kept, rows, _answers(sms, _told(reply, sms.past, given, media), reply))
 
 
 def _reply(db: Store, given: Mapping[str, Any], sms: Inbound) -> Reply:
@@ -189,9 +211,8 @@ def _reply(db: Store, given: Mapping[str, Any], sms: Inbound) -> Reply:
     return commands.answer(db, sms)
 
 
-def _inbound(
-    desk: InboundContext, message: inbox.MessageIn, past: History, at: int, *, has_media: bool
-) -> Inbound:
+def _inbound(sms: _Sms, *, has_media: bool) -> Inbound:
+    message, settings = sms.message, sms.settings
     return Inbound(
         id=message.id,
         sender=message.sender,
@@ -199,13 +220,13 @@ def _inbound(
         text=message.text,
         has_media=has_media,
         received_at=moment_of_receipt(message.sent_at, message.arrived_at),
-        at=at,
-        zone=desk.settings.office.zone,
-        receipt_key=desk.receipt_key,
-        office=desk.settings.office.name,
-        past=past,
+        at=sms.at,
+        zone=settings.office.zone,
+        receipt_key=sms.desk.receipt_key,
+        office=settings.office.name,
+        past=sms.past,
         is_released=message.outcome == inbox.RELEASED,
-        misses_an_hour=desk.settings.limits.lookup_misses_per_hour_ip,
+        misses_an_hour=settings.limits.lookup_misses_per_hour_ip,
     )
 
 
@@ -229,12 +250,10 @@ def _media(given: Mapping[str, Any]) -> list[str]:
     return [str(given.get(f"MediaUrl{place}") or "") for place in places]
 
 
-def _fetch_later(
-    db: Store, message: inbox.MessageIn, media: Sequence[str], proposal_id: str, at: int
-) -> None:
+def _fetch_later(sms: _Sms, media: Sequence[str], proposal_id: str) -> None:
     for place, url in enumerate(media):
-        key = f"{message.id}|{place}"
-        media_downloads.add(db, proposal_id, key=key, kind="mms", url=url[:2000], at=at)
+        key = f"{sms.message.id}|{place}"
+        media_downloads.add(sms.db, proposal_id, key=key, kind="mms", url=url[:2000], at=sms.at)
 
 
 def _is_answered(message: inbox.MessageIn, settings: Settings) -> bool:
@@ -267,24 +286,21 @@ def _told(reply: Reply, past: History, given: Mapping[str, Any], media: Sequence
     return keys
 
 
-def _answers(
-    db: Store, settings: Settings, message: inbox.MessageIn, keys: Sequence[str], reply: Reply,
-    at: int,
-) -> list[Statement]:  # fmt: skip
-    due_at = at
+def _answers(sms: _Sms, keys: Sequence[str], reply: Reply) -> list[Statement]:
+    due_at = sms.at
     counting: Sequence[Statement] = ()
     if reply.key not in first_answers.NEVER_WAITING:
-        due_at, counting = _due(db, settings, message, at)
+        due_at, counting = _due(sms)
     return [
         *counting,
         *(
             outgoing.replying(
-                db,
-                message.sender,
+                sms.db,
+                sms.message.sender,
                 key,
                 reply.blanks,
-                message_id=message.id,
-                at=at,
+                message_id=sms.message.id,
+                at=sms.at,
                 due_at=due_at,
                 proposal_id=reply.proposal_id,
             )
@@ -293,31 +309,30 @@ def _answers(
     ]
 
 
-def _due(
-    db: Store, settings: Settings, message: inbox.MessageIn, at: int
-) -> tuple[int, Sequence[Statement]]:
+def _due(sms: _Sms) -> tuple[int, Sequence[Statement]]:
     """Return when this answer is sent, and what counts it: a new number may have to wait."""
-    due_at, counting = first_answers.planned(db, message.sender, settings, at=at)
-    if due_at > at:
-        log.error("first_reply_waits message=%s", message.id)
+    due_at, counting = first_answers.planned(
+        sms.db, sms.past, sms.settings, at=sms.at, counted_today=sms.answered_today
+    )
+    if due_at > sms.at:
+        log.error("first_reply_waits message=%s", sms.message.id)
     return due_at, counting
 
 
-def _why_silent(message: inbox.MessageIn, settings: Settings, past: History, at: int) -> str:
+def _why_silent(sms: _Sms) -> str:
     """Return why a message is not answered, "" if it is: the same words again and again, or more
     answers to the number than the limits of a day or an hour."""
-    hour, limits = at - clock.HOUR, settings.limits
-    if past.times_said(message.text, hour, at) > SAME_TEXT_AN_HOUR:
+    at, hour, limits = sms.at, sms.at - clock.HOUR, sms.settings.limits
+    if sms.past.times_said(sms.message.text, hour, at) > SAME_TEXT_AN_HOUR:
         return "same_text"
-    if past.answers(at - clock.DAY, at) >= limits.replies_per_day:
+    if sms.past.answers(at - clock.DAY, at) >= limits.replies_per_day:
         return "day"
-    return "hour" if past.answers(hour, at) >= limits.replies_per_hour else ""
+    return "hour" if sms.past.answers(hour, at) >= limits.replies_per_hour else ""
 
 
-def _not_answered(
-    db: Store, settings: Settings, message: inbox.MessageIn, past: History, why: str, at: int
-) -> list[Statement]:
+def _not_answered(sms: _Sms, why: str) -> list[Statement]:
     """Note that a message is not answered; the first one above a limit is told so, once a day."""
+    db, message, at = sms.db, sms.message, sms.at
     if why == "same_text":
         log.warning("same_text_again message=%s", message.id)
         loop_alarms.ring(db, message.id, message.sender, "same_text", at=at)
@@ -325,15 +340,15 @@ def _not_answered(
     log.error("replies_over_limit message=%s", message.id)
     loop_alarms.ring(db, message.id, message.sender, "over_limit", at=at)
     day = at - clock.DAY
-    if past.was_told("rate_limited", since=day):
+    if sms.past.was_told("rate_limited", since=day):
         return []
-    zone, opens = settings.office.zone, at + (clock.DAY if why == "day" else clock.HOUR)
+    zone, opens = sms.settings.office.zone, at + (clock.DAY if why == "day" else clock.HOUR)
     blanks = {
-        "n": str(min(99, past.count(day, at))),
+        "n": str(min(99, sms.past.count(day, at))),
         "gio": clock.hour_words(opens, zone),
         "ngay": clock.day_words(opens, zone),
     }
-    due_at, counting = _due(db, settings, message, at)
+    due_at, counting = _due(sms)
     return [
         *counting,
         outgoing.replying(

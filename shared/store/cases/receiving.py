@@ -67,27 +67,43 @@ def add(
     kiosk gave already; without one the proposal gets a new one. Raises receipts.CodeTaken.
     """
     with writing(db):
-        wanted = code or codes.new_code()
-        before = _before(db, key, wanted, clock.to_local(arrival.received_at, zone))
-        if before.is_kept:
-            return _kept_before(db, key, fingerprint)
-        if before.is_issued:
-            wanted = receipts.unbound(db, code, key=receipt_key, at=arrival.kept_at)
-        fresh, salt = _as_received(new, arrival, wanted, before, zone), new_salt()
-        row = db.inserting(PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt)
-        receipt = receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at)
-        noted = event_log.noting(
-            db, before.last, "received", fresh.id, actor, arrival.kept_at,
-            code=wanted, channel=new.channel, year=fresh.evaluation_year,
-            content=case_words.content_of({**vars(fresh), "salt": salt}),
-            consents=vars(new.consents),
+        added, rows = adding(
+            db, new, arrival, key=key, fingerprint=fingerprint, receipt_key=receipt_key, zone=zone,
+            actor=actor, code=code,
         )  # fmt: skip
-        issued = () if before.is_issued else (receipt,)
-        counted = idea_counts.keeping(db, None, row.values)
-        db.write_all(row, *counted, *issued, *_beside(db, new, fresh), noted)
-        if before.is_issued:
-            receipts.bind(db, wanted, fresh.id)
-        return Added(fresh, is_new=True)
+        db.write_all(*rows)
+        return added
+
+
+def adding(
+    db: Store, new: NewProposal, arrival: Arrival, *, key: str, fingerprint: str,
+    receipt_key: bytes, zone: ZoneInfo, actor: str = event_log.CITIZEN, code: str | None = None,
+) -> tuple[Added, Sequence[Statement]]:  # fmt: skip
+    """Return what `add` keeps, and the statements that are left to be written, for `write_all`;
+    only inside `writing`."""
+    wanted = code or codes.new_code()
+    before = _before(db, key, wanted, clock.to_local(arrival.received_at, zone))
+    if before.is_kept:
+        return _kept_before(db, key, fingerprint), ()
+    if before.is_issued:
+        wanted = receipts.unbound(db, code, key=receipt_key, at=arrival.kept_at)
+    fresh, salt = _as_received(new, arrival, wanted, before, zone), new_salt()
+    row = db.inserting(PROPOSAL, fresh, idempotency_key=key, fingerprint=fingerprint, salt=salt)
+    receipt = receipts.issuing(db, wanted, fresh.id, key=receipt_key, at=arrival.kept_at)
+    noted = event_log.noting(
+        db, before.last, "received", fresh.id, actor, arrival.kept_at,
+        code=wanted, channel=new.channel, year=fresh.evaluation_year,
+        content=case_words.content_of({**vars(fresh), "salt": salt}),
+        consents=vars(new.consents),
+    )  # fmt: skip
+    issued = () if before.is_issued else (receipt,)
+    counted = idea_counts.keeping(db, None, row.values)
+    rows = (row, *counted, *issued, *_beside(db, new, fresh), noted)
+    if before.is_issued:
+        db.write_all(*rows)  # its receipt refers to it
+        receipts.bind(db, wanted, fresh.id)
+        rows = ()
+    return Added(fresh, is_new=True), rows
 
 
 def _beside(db: Store, new: NewProposal, fresh: Proposal) -> Iterator[Statement]:

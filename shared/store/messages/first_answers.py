@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from shared.db.card import Table, day, number
 from shared.db.connection import Store
 from shared.db.engines import Statement
-from shared.db.sql import one_of
 from shared.domain import clock, quiet_hours
 from shared.settings import Settings
-from shared.store.messages import typed_receipts
+from shared.store.messages import history, typed_receipts
+from shared.store.messages.history import History
 
 FIRST_ANSWER_COUNT: Table[Any] = Table(
     "first_answer_count",
@@ -29,6 +29,8 @@ FIRST_ANSWER_COUNT: Table[Any] = Table(
 )
 
 
+# How many numbers are answered for the first time on a day, for a question that asks more.
+OF_DAY = "SELECT count FROM first_answer_count WHERE commune_id = :commune_id AND day = :today"
 # Answers that never wait: to a person in danger, and digits that needed a code.
 NEVER_WAITING = ("emergency", "withdraw_ask")
 # A number that got nothing else is still new: a cry for help from an invented number, or a receipt
@@ -42,29 +44,25 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
     """Return when an answer to a number (E.164) that is queued now (ms UTC) is sent: at once, or
     with the first answer that waits for it, or on the first day with room for one number more,
     after its quiet hours. Counts a number's first answer; only inside `writing`."""
-    due_at, counting = planned(db, phone, settings, at=at)
+    due_at, counting = planned(db, history.of(db, phone, at=at), settings, at=at)
     db.write_all(*counting)
     return due_at
 
 
 def planned(
-    db: Store, phone: str, settings: Settings, *, at: int
+    db: Store, past: History, settings: Settings, *, at: int, counted_today: int = 0
 ) -> tuple[int, Sequence[Statement]]:
-    """Return what `due` does, and the statements that count, for `write_all`."""
-    # By CASE and not by WHERE: then the engine looks up the number, not all that waits.
-    [(waits, known)] = db.rows(
-        "SELECT max(CASE WHEN kind = 'reply' AND state = 'queued' AND attempts = 0"  # noqa: S608 ours
-        " AND due_at > :at THEN due_at END),"
-        f" max(CASE WHEN NOT text_key {one_of(_STILL_NEW)} THEN 1 END)"
-        " FROM outbox WHERE commune_id = :commune_id AND phone = :phone",
-        phone=db.encrypt(phone),
-        at=at,
-    )
-    if waits or known:
-        return int(waits or at), ()
-    zone, today = settings.office.zone, _day(at, settings.office.zone)
-    counted = _counted(db, today)
+    """Return what `due` does for a number with this history, and the statements that count, for
+    `write_all`. `counted_today` is what OF_DAY found inside the same `writing`, 0 if nobody
+    asked."""
+    waits_until = past.waits_until(at)
+    if waits_until is not None or past.was_told_beside(_STILL_NEW):
+        return waits_until or at, ()
+    zone, today = settings.office.zone, day_of(at, settings.office.zone)
     most = settings.limits.first_replies_per_day
+    if 0 < counted_today < most:
+        return at, [_counting(db, today)]
+    counted = _counted(db, today)
     day = next(day for day in _days(today) if counted.get(day.isoformat(), 0) < most)
     counting = [_counting(db, day)]
     if not counted:  # once a day is enough
@@ -79,7 +77,7 @@ def waiting(db: Store, *, at: int, zone: ZoneInfo) -> int:
     row = db.row(
         "SELECT CAST(coalesce(sum(count), 0) AS BIGINT) FROM first_answer_count"
         " WHERE commune_id = :commune_id AND day > :today",
-        today=_day(at, zone).isoformat(),
+        today=day_of(at, zone).isoformat(),
     )
     return int(row[0]) if row else 0
 
@@ -115,5 +113,6 @@ def _days(first: date) -> Iterator[date]:
         first += timedelta(days=1)
 
 
-def _day(at: int, zone: ZoneInfo) -> date:
+def day_of(at: int, zone: ZoneInfo) -> date:
+    """Return the day on which an answer counts that is queued at `at` (ms UTC)."""
     return clock.to_local(at, zone).date()

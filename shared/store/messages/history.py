@@ -4,7 +4,7 @@ The value answers questions of the rules (who gets no answer, what continues wha
 writes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from shared.db.connection import Store
@@ -32,13 +32,15 @@ class Came:
 @dataclass(frozen=True)
 class Went:
     """An SMS to the number. `text` is "" before it is sent and after WORDS_WITHIN; `answers` names
-    what a reply answers and is None for a notice; `queued_at` is ms UTC."""
+    what a reply answers and is None for a notice; `queued_at` is ms UTC. `waits_until` is when a
+    reply goes that nobody tried to send yet, None for every other SMS."""
 
     text_key: str
     text: str
     proposal_id: str | None
     answers: str | None
     queued_at: int
+    waits_until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,15 @@ class History:
         """Say whether the number was sent this text since an instant (ms UTC), or ever."""
         return any(one.text_key == text_key and one.queued_at >= since for one in self.went)
 
+    def was_told_beside(self, text_keys: Collection[str]) -> bool:
+        """Say whether the number was ever sent anything but these texts."""
+        return any(one.text_key not in text_keys for one in self.went)
+
+    def waits_until(self, at: int) -> int | None:
+        """Return when the last answer goes that waits for a time after `at` (ms UTC), or None."""
+        waiting = (one.waits_until for one in self.went)
+        return max((due_at for due_at in waiting if due_at and due_at > at), default=None)
+
     def last_told(self, text_key: str, since: int, until: int) -> str | None:
         """Return the id of the proposal in the newest SMS with this text, queued between two
         instants (ms UTC); None if there is none."""
@@ -121,21 +132,30 @@ class History:
         return [one.text for one in self.went if one.text][:most]
 
 
+# Both in one statement. What came stands first; the newest of each stands before the others.
+_BETWEEN_US = (
+    "SELECT 0 AS part, arrived_at, id, text, outcome, proposal_id, NULL, NULL FROM message_in"
+    " WHERE commune_id = :commune_id AND sender = :number AND arrived_at >= :came_since"
+    " UNION ALL SELECT 1, created_at, id, CASE WHEN created_at >= :words_since THEN text ELSE ''"
+    " END, text_key, proposal_id,"
+    " CASE WHEN kind = 'reply' THEN coalesce(message_in_id, proposal_id, id) END,"
+    " CASE WHEN kind = 'reply' AND state = 'queued' AND attempts = 0 THEN due_at END"
+    " FROM outbox WHERE commune_id = :commune_id AND phone = :number"
+    " ORDER BY 1, 2 DESC, 3 DESC"
+)
+
+
 def of(db: Store, number: str, *, at: int) -> History:
     """Return the history of a number (E.164) as it is now (ms UTC)."""
-    came = db.rows(
-        "SELECT id, text, outcome, proposal_id, arrived_at FROM message_in"
-        " WHERE commune_id = :commune_id AND sender = :number AND arrived_at >= :since"
-        " ORDER BY arrived_at DESC, id DESC",
+    came, went = [], []
+    for is_out, moment, its_id, text, what, proposal_id, answers, waits_until in db.rows(
+        _BETWEEN_US,
         number=db.encrypt(number),
-        since=at - CAME_WITHIN,
-    )
-    went = db.rows(
-        "SELECT text_key, CASE WHEN created_at >= :since THEN text ELSE '' END, proposal_id,"
-        " CASE WHEN kind = 'reply' THEN coalesce(message_in_id, proposal_id, id) END, created_at"
-        " FROM outbox WHERE commune_id = :commune_id AND phone = :number"
-        " ORDER BY created_at DESC, id DESC",
-        number=db.encrypt(number),
-        since=at - WORDS_WITHIN,
-    )
-    return History(tuple(Came(*row) for row in came), tuple(Went(*row) for row in went))
+        came_since=at - CAME_WITHIN,
+        words_since=at - WORDS_WITHIN,
+    ):
+        if is_out:
+            went.append(Went(what, text, proposal_id, answers, moment, waits_until))
+        else:
+            came.append(Came(its_id, text, what, proposal_id, moment))
+    return History(tuple(came), tuple(went))

@@ -5,11 +5,13 @@ few of one number or one state.
 """
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.engines import Statement, WorkQueue
 from shared.db.event_log import new_id
+from shared.store.messages import first_answers
 
 
 @dataclass(frozen=True)
@@ -119,17 +121,28 @@ def as_it_came(arrived: Arrived) -> MessageIn:
     )  # fmt: skip
 
 
-def may_be_handled(db: Store, arrived: Arrived) -> bool | None:
-    """Say whether an SMS may be handled as it comes: no other waits to be, which came before it.
-    None if it is kept already."""
-    [(is_kept, is_another)] = db.rows(
-        "SELECT (SELECT 1 FROM message_in WHERE commune_id = :commune_id AND gateway = :gateway"
+@dataclass(frozen=True)
+class Before:
+    """What is asked before an SMS is handled as it comes: whether it `is_kept` already, whether
+    another `waits` to be handled, which came before it, and how many new numbers were answered
+    today."""
+
+    is_kept: bool
+    waits: bool
+    answered_today: int
+
+
+def before(db: Store, arrived: Arrived, zone: ZoneInfo) -> Before:
+    """Return what is asked before an SMS is handled, in one statement; only inside `writing`."""
+    [(is_kept, waits, answered)] = db.rows(
+        "SELECT (SELECT 1 FROM message_in WHERE commune_id = :commune_id AND gateway = :gateway"  # noqa: S608 ours
         " AND gateway_id = :gateway_id), (SELECT 1 FROM message_in"
-        " WHERE commune_id = :commune_id AND state = 'new' LIMIT 1)",
+        f" WHERE commune_id = :commune_id AND state = 'new' LIMIT 1), ({first_answers.OF_DAY})",
         gateway=arrived.gateway,
         gateway_id=db.encrypt(arrived.gateway_id),
+        today=first_answers.day_of(arrived.arrived_at, zone).isoformat(),
     )
-    return None if is_kept else not is_another
+    return Before(bool(is_kept), bool(waits), answered or 0)
 
 
 def is_kept(db: Store, gateway: str, gateway_id: str) -> bool:
