@@ -6,7 +6,7 @@ After an upgrade all ideas are in line: a few of them each time, the newest firs
 from shared.db.connection import Store
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import Chore, Turn
-from shared.store.cases import similar
+from shared.store.cases import compared, similar
 
 EVERY_SECONDS = 2.0
 # So many go into one transaction: the first takes some 5 ms and each other 1, and meanwhile nobody
