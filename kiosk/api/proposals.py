@@ -154,7 +154,8 @@ def _keep(
         )
         if idea and added.is_new:
             taken.note(store(), added.proposal.id, idea, at=at)
-        notices.of_receipt(store(), added.proposal, at=at)
+        if new.phone or not added.is_new:
+            notices.of_receipt(store(), added.proposal, at=at)
     if not added.is_same:
         return _used_with_another_body()
     return _receipt(added.proposal, added.is_new, is_proven=not added.is_erased)
@@ -212,7 +213,7 @@ def _sent_with_the_line_up(idea: Taken | None, kept_as: str) -> proposals.Propos
 def _receipt(kept: proposals.Proposal, is_new: bool, is_proven: bool = True) -> Response:
     """Return the answer to a sending; with the receipt's address if the caller has shown that they
     sent it."""
-    url = receipts.url_of(receipts.secret_of(kept.code))
+    url = receipts.url_of(receipts.secret_of(kept.code, is_new=is_new))
     answer: Response = jsonify(
         code=kept.code,
         **({"receipt_url": url} if is_proven else {}),

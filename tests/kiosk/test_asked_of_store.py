@@ -38,6 +38,21 @@ def test_an_idea_is_one_transaction_of_few_statements(
     assert len(said) <= MOST[runs_on], said
 
 
+def test_an_idea_by_the_api_is_one_transaction_of_as_few(citizen, at_store, runs_on, how_many):
+    def send(key: str) -> None:
+        said = {"title": f"Cho hẹn giờ {key}", "solution": "Cho bà con nhắn tin xin giờ."}
+        sent = citizen.post("/api/v1/proposals", json=said, headers={"Idempotency-Key": key})
+        assert sent.status_code == 201
+
+    send("a")  # what is remembered is read
+    with asked(at_store) as said:
+        send("b")
+
+    assert how_many() == 2
+    assert transactions(said) == 1
+    assert len(said) <= MOST[runs_on], said
+
+
 @pytest.mark.of_sqlite
 def test_an_idea_writes_few_pages(citizen, a_form, at_store):
     citizen.post("/gui", data=a_form(title="Bài trước", key="a"))

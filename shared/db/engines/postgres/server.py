@@ -37,9 +37,9 @@ _LINE = {
 WRITER_SILENT_SECONDS = 60.0
 # What a session is set to. A COMMIT that returns is on the disk, whatever the server's default. A
 # statement is planned once and for all values: by itself the server would plan the first five times
-# anew, and some long ones for ever, which costs up to 20 ms where they run in 1. A page out of order
-# costs nearly as much as one in order, in memory and on today's disks: it looks rows up instead of
-# reading all.
+# anew, and some long ones for ever, which costs up to 20 ms where they run in 1. A page out of
+# order costs nearly as much as one in order, in memory and on today's disks: then it looks rows up
+# instead of reading all.
 _SESSION = (
     f"SET lock_timeout = {int(BUSY_SECONDS * 1000)}",
     "SET jit = off",
