@@ -13,8 +13,10 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from shared.db import search
@@ -48,6 +50,8 @@ _NAMED = re.compile(
 _NUMBER = re.compile(r"\+84\d{9}")
 _FIRST_MOMENT = 10**11
 _AT_ONCE = 25
+# How many days the demo's story lasts, and a few more.
+_LASTS = 200
 _SYLLABLES = ("bua", "cuoc", "dam", "giong", "hoa", "khom", "luoi", "muong", "nhoi", "phen")
 
 
@@ -59,6 +63,7 @@ class _Pattern:
     card: Table[Any]
     row: Mapping[str, Any]
     texts: Mapping[str, list[str]]
+    named: frozenset[str]
     moments: tuple[str, ...]
     numbers: Mapping[str, str]
     marked: tuple[str, ...]
@@ -66,21 +71,25 @@ class _Pattern:
 
 @dataclass(frozen=True)
 class _Copy:
-    """One copy: its number, how many days it lies back, its codes by the first's, and what an id
-    of the first is here."""
+    """One copy: its number, how many days it lies back, its codes by the first's, and what the
+    first names that is another here."""
 
     number: int
     days: int
     codes: Mapping[str, str]
-    ids: frozenset[str]
+    named: frozenset[str]
 
-    def said(self, word: str) -> str:
-        """Return what stands here for what a text of the first names."""
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """What stands here for each thing that a text of the first names."""
+        return {word: self._said(word) for word in self.named}
+
+    def _said(self, word: str) -> str:
         if len(word) == 36:
-            return self.id(word) if word in self.ids else word
+            return self.id(word)
         if len(word) == 10:
             return (date.fromisoformat(word) - timedelta(self.days)).isoformat()
-        return self.codes.get(word, word)
+        return self.codes[word]
 
     def id(self, first: str) -> str:
         """Return the id for one of the first: as much older as the copy is."""
@@ -88,9 +97,10 @@ class _Copy:
         return f"{stamp[:8]}-{stamp[8:]}{first[13:24]}{int(first[24:], 16) ^ self.number:012x}"
 
 
-def fill(db: Store, ideas: int, *, is_sealed: bool = True) -> None:
-    """Copy the rows of a demo until it has that many ideas. Without `is_sealed` the rows keep the
-    first's seals, which `verify` would tell: enough where one counts what a page reads."""
+def fill(db: Store, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> None:
+    """Copy the rows of a demo until it has that many ideas; in the `quiet` years only as many as an
+    office with `calm` ideas has then. Without `is_sealed` neither rows nor events are sealed, which
+    `verify` would tell: enough where one counts what a page reads."""
     rows = [
         (card, _settled(card, row))
         for card in growing()
@@ -101,21 +111,58 @@ def fill(db: Store, ideas: int, *, is_sealed: bool = True) -> None:
     known = frozenset(str(row["code"]) for _, row in rows if "code" in row)
     patterns = [_pattern(db, card, row, ids | known) for card, row in rows]
     words = dict(search._of(db).texts(db))
-    copies = ideas // len(words) - 1
-    db.conn.execute("PRAGMA synchronous=OFF")  # nobody was promised anything
+    named = frozenset(word for one in patterns for word in one.named)
+    days = _days(ideas // len(words) - 1, calm // len(words) - 1)
     _open_years(db)
-    end = _End(db)
-    for begun in range(copies, 0, -_AT_ONCE):
-        with writing(db):
-            for number in range(begun, max(0, begun - _AT_ONCE), -1):
-                days = 1 + number * YEARS * 365 // (copies + 1)
-                its = _Copy(number, days, {one: codes.new_code() for one in known}, ids)
-                _write(db, patterns, its, end, is_sealed=is_sealed)
-                for idea, said in words.items():
-                    search._of(db).put(db, its.id(idea), f"{said} {_rare(number)}")
+    end = _End(db, is_sealed=is_sealed)
+    with _in_haste(db):
+        for begun in range(len(days), 0, -_AT_ONCE):
+            with writing(db):
+                for number in range(begun, max(0, begun - _AT_ONCE), -1):
+                    new = {one: codes.new_code() for one in known}
+                    its = _Copy(number, days[number - 1], new, named)
+                    _write(db, patterns, its, end)
+                    for idea, said in words.items():
+                        search._of(db).put(db, its.id(idea), f"{said} {_rare(number)}")
     with writing(db):
         count_anew(db)
-    db.conn.execute("PRAGMA synchronous=FULL")
+
+
+def quiet() -> tuple[int, int]:
+    """Return the two calendar years in which an office can have had few ideas."""
+    this_year = clock.to_local(clock.now(), ZONE).year
+    return this_year - 3, this_year - 2
+
+
+def _days(copies: int, calm: int) -> list[int]:
+    """Return by how many days each copy lies back: evenly over YEARS, but in the quiet years, if
+    `calm` is above zero, as so few copies do."""
+    if calm <= 0:
+        return _evenly(copies, YEARS * 365)
+    # What the demo tells began up to _LASTS days before it, and so does each copy.
+    today = clock.to_local(clock.now(), ZONE).date()
+    first = (today - date(quiet()[1] + 1, 1, 1)).days - _LASTS
+    left_out = range(first, (today - date(quiet()[0], 1, 1)).days + 1)
+    few = [one for one in _evenly(calm, YEARS * 365) if one in left_out]
+    more = _evenly(copies - len(few), YEARS * 365 - len(left_out))
+    return sorted([*few, *(one if one < first else one + len(left_out) for one in more)])
+
+
+def _evenly(copies: int, days: int) -> list[int]:
+    return [1 + number * days // (copies + 1) for number in range(1, copies + 1)]
+
+
+@contextmanager
+def _in_haste(db: Store) -> Iterator[None]:
+    """Write as fast as the engine can: nobody was promised anything, and what copies refer to is
+    copied too."""
+    hasty = {"synchronous": "OFF", "foreign_keys": "OFF", "cache_size": -200_000}
+    was = {name: db.conn.execute(f"PRAGMA {name}").fetchall()[0][0] for name in hasty}
+    for name, value in hasty.items():
+        db.conn.execute(f"PRAGMA {name}={value}")
+    yield
+    for name, value in was.items():
+        db.conn.execute(f"PRAGMA {name}={value}")
 
 
 def _settled(card: Table[Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -201,8 +248,14 @@ def _pattern(
         and name not in as_they_are
         and any(one in known or len(one) == 10 for one in _NAMED.findall(value))
     }
+    named = frozenset(
+        one
+        for parts in texts.values()
+        for one in parts[1::2]
+        if one in known or len(one) == 10
+    )  # fmt: skip
     return _Pattern(
-        card, row, texts,
+        card, row, texts, named,
         tuple(name for name, one in row.items() if isinstance(one, int) and one > _FIRST_MOMENT),
         numbers, tuple(_marked(card, row, texts)),
     )  # fmt: skip
@@ -219,9 +272,10 @@ def _marked(card: Table[Any], row: Mapping[str, Any], texts: Iterable[str]) -> I
 
 
 class _End:
-    """Where the chain of events ends."""
+    """Where the chain of events ends, and whether rows are sealed."""
 
-    def __init__(self, db: Store) -> None:
+    def __init__(self, db: Store, *, is_sealed: bool) -> None:
+        self.is_sealed = is_sealed
         [(self.place, self.hash)] = db.rows(
             "SELECT place, hash FROM event WHERE commune_id = :commune_id"
             " ORDER BY place DESC LIMIT 1"
@@ -231,19 +285,19 @@ class _End:
         """Put an event behind the last."""
         self.place += 1
         event |= {"place": self.place, "previous_hash": self.hash}
+        if not self.is_sealed:
+            return
         content = {name: value for name, value in event.items() if name != "hash"}
         event["hash"] = self.hash = hashlib.sha256(canonical(content)).hexdigest()
 
 
-def _write(
-    db: Store, patterns: Iterable[_Pattern], its: _Copy, end: _End, *, is_sealed: bool
-) -> None:
+def _write(db: Store, patterns: Iterable[_Pattern], its: _Copy, end: _End) -> None:
     made: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in patterns:
         row = _copied(db, one, its)
         if one.card.name == "event":
             end.bind(row)
-        elif one.card.sealed and is_sealed:
+        elif one.card.sealed and end.is_sealed:
             row["content_hash"] = seal_of(row)
         made[one.card.name].append(row)
     for table, rows in made.items():
@@ -251,11 +305,9 @@ def _write(
 
 
 def _copied(db: Store, one: _Pattern, its: _Copy) -> dict[str, Any]:
-    row = dict(one.row)
+    row, words = dict(one.row), its.words
     for name, parts in one.texts.items():
-        row[name] = "".join(
-            its.said(part) if place % 2 else part for place, part in enumerate(parts)
-        )
+        row[name] = "".join([words.get(part, part) for part in parts])
     for name in one.moments:
         row[name] -= its.days * clock.DAY
     for name, number in one.numbers.items():

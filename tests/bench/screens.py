@@ -120,8 +120,9 @@ class Big:
         return client
 
 
-def make(folder: Path, ideas: int, *, is_sealed: bool = True) -> Big:
-    """Found an office with that many ideas in a folder."""
+def make(folder: Path, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> Big:
+    """Found an office with that many ideas in a folder; `calm` and `is_sealed` as copies.fill has
+    them."""
     instance = Metered(folder)
     founding.found(instance, UNIT, is_demo=True, at=clock.now())
     db = Instance(folder).open()
@@ -134,7 +135,7 @@ def make(folder: Path, ideas: int, *, is_sealed: bool = True) -> Big:
         "SELECT code FROM proposal WHERE commune_id = :commune_id AND status = 'recognised'"
         " ORDER BY id LIMIT 1"
     )
-    copies.fill(db, ideas, is_sealed=is_sealed)
+    copies.fill(db, ideas, calm=calm, is_sealed=is_sealed)
     site = Site(
         instance=instance, settings=settings.load(folder, {}), secrets=instance.secrets(),
         commune=campaigns.this(db), public_url="http://127.0.0.1:8080",
