@@ -113,14 +113,14 @@ def _that_last() -> list[tuple[EmergencyAccess, str]]:
 
 def _page(problems: list[Problem], status: int = 200) -> ResponseReturnValue:
     db, at = store(), clock.now()
-    lasting = {one.id for one in kept.living(db, at=at)}
+    lasting, past = {one.id for one in kept.living(db, at=at)}, kept.latest(db)
     page = render_template(
         "staff/openings.html",
         problems=problems,
         may_open=me().role in CHAIR and _here() is None,
         closed=kept.closed_to(db, me().id) if _here() else None,
-        past=[(one, one.id in lasting) for one in kept.latest(db)],
-        looks=kept.looks(db),
+        past=[(one, one.id in lasting) for one in past],
+        looks=kept.looks(db, since=min((one.opened_at for one in past), default=at)),
         whose=staff.names(db),
         has_totp=me().totp_secret is not None,
         minutes=kept.LASTS // clock.MINUTE,

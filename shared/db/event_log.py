@@ -23,6 +23,8 @@ from shared.db.sql import among
 GENESIS_HASH = "0" * 64
 # The place and the hash behind which the next event stands.
 LAST = "SELECT place, hash FROM event WHERE commune_id = :commune_id ORDER BY place DESC LIMIT 1"
+# A look that only an emergency access allowed (store/privacy/break_glass.py).
+LOOKED = "viewed_in_opening"
 CITIZEN = "citizen"
 SYSTEM = "system"
 
@@ -58,7 +60,10 @@ EVENT = Table(
     },
     unique=(("place",),),
     foreign={"proposal_id": "proposal"},
-    indexes={"event_of_proposal": "proposal_id, place"},
+    indexes={
+        "event_of_proposal": "proposal_id, place",
+        "event_looked": f"at, place WHERE kind = '{LOOKED}'",
+    },
     of_commune=True,
     in_register=True,
 )

@@ -18,7 +18,8 @@ _COLUMNS = ("stt", "way", "done", "place_of", "days", "done_by", "reached", "cos
 
 def of_year(db: Store, year: int, zone: ZoneInfo) -> PaperTable:
     """Return the year's efforts, the earliest first, and their sums below."""
-    efforts, brought = outreach.of_year(db, year), outreach_figures.brought(db, zone)
+    efforts = outreach.of_year(db, year)
+    brought = outreach_figures.brought(db, efforts, zone)
     rows = [_row(number, one, brought) for number, one in enumerate(efforts, start=1)]
     if rows:
         rows.append(_sums(efforts, brought))

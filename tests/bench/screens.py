@@ -175,6 +175,11 @@ def _walk(
         waiting.extend(_links(road, answer))
 
 
+def ask(big: Big, client: FlaskClient, road: str) -> Asked:
+    """Return one screen, asked by somebody's browser; its address is its name."""
+    return _ask(big, client, road, road)[0]
+
+
 def cpu_ms(asked: Asked, times: int = 3) -> float:
     """Return the CPU that a screen costs at its best, in ms."""
     return min(_timed(lambda: asked.client.get(asked.road)) for _ in range(times))
@@ -208,7 +213,7 @@ def _name(app: Flask, road: str, who: str) -> str | None:
     asked = parse_qs(parts.query, keep_blank_values=True)
     if road in _PLAIN:
         return f"{who} {road}"
-    if len(asked) > 1 or (asked and rule.arguments) or "q" in asked:
+    if len(asked.keys() - {"after"}) > 1 or (asked and rule.arguments) or "q" in asked:
         return None
     whose = who if not rule.arguments and not asked else "citizen" if who == "citizen" else "staff"
     return f"{whose} {rule.rule}{'?' + ''.join(asked) if asked else ''}"

@@ -6,6 +6,7 @@ shows the figures, at sizes that take longer to make.
 """
 
 import re
+import tracemalloc
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -13,23 +14,29 @@ from pathlib import Path
 import pytest
 
 from shared.db.connection import Store
+from shared.store.cases import idea_counts
 from tests.bench import copies, grow, screens
 
 pytestmark = pytest.mark.slow
 
 FEW, MANY = 500, 8_000
+# What a page about a quiet year may cost more steps because of what other years left undone.
+FEW_MORE = 8_000
 # Addresses, as expressions, and why their screens may grow.
 GROWS = {
     r"/\?(chon|mine|q|xem)\b.*": "all that is chosen, one's own, found, or open",
     r"/(hom-nay|nhan-rong)": "the units to be asked are worked out from all that use a model",
-    r"/khen-thuong/so(\?nam)?": "a year's letters and awards on one page, to be printed together",
-    r"/(noi-nhan|tuyen-truyen).*": "all of a year, and all ideas that bear a code",
-    r"/bao-cao/<int:year>": "a year's report counts its ideas and those of the year before",
-    r"/(luu-giu|thanh-tich|mo-khan)": "looks through every case, author or event",
-    r"/mo-hinh(\.csv|\.json)": "the open data are all models",
-    r"/mo-hinh(\?after)?": "the years that one may choose are those of all models",
+    r"/luu-giu": "looks through every case and author",
+    r"/bao-cao/<int:year>": "a report counts the ideas of its year and the one before: OF_A_YEAR",
+    r"/thanh-tich": "all parts of the office's own people in a year: OF_A_YEAR",
+    r"/mo-hinh(\.csv|\.json)": "the open data are all models, read and sent a portion at a time",
     r"/thu-trong-5-phut": "a demo's alone: what a step is about is looked for in its few rows",
 }
+# Screens that are about a year: they cost what that year holds, whatever the others hold.
+OF_A_YEAR = (
+    "/bao-cao/{}", "/thanh-tich?nam={}", "/khen-thuong/so?nam={}", "/tuyen-truyen?nam={}",
+    "/noi-nhan?nam={}",
+)  # fmt: skip
 # On every page of the staff: how much waits, which is as much as each copy has of it.
 _ELSEWHERE = re.compile(r"SELECT \(SELECT count\(\*\) FROM \(SELECT 1 FROM")
 # Statements that go through a whole table that grows, and why.
@@ -47,13 +54,28 @@ class Walked:
     """An office and what its screens cost, by their names."""
 
     def __init__(self, folder: Path, ideas: int) -> None:
-        self.big = screens.make(folder, ideas, is_sealed=False)
+        self.big = screens.make(folder, ideas, calm=FEW, is_sealed=False)
         self.asked = {one.name: one for one in screens.every(self.big)}
 
     def steps(self, name: str) -> int:
         """Return the steps of a screen, without those of what stands on every page."""
-        found: Mapping[str, int] = self.asked[name].by_statement
-        return sum(steps for sql, steps in found.items() if not _ELSEWHERE.match(sql))
+        return steps(self.asked[name])
+
+    def of_a_year(self, year: int) -> dict[str, int]:
+        """Return the steps of each screen that is about a year, asked about this one."""
+        chair = self.big.member("chair")
+        roads = [one.format(year) for one in OF_A_YEAR]
+        return {road: steps(screens.ask(self.big, chair, road)) for road in roads}
+
+    def ideas(self, year: int) -> int:
+        """Return how many ideas count to a year."""
+        return idea_counts.counted(self.big.db, "kind", year).total()
+
+
+def steps(asked: screens.Asked) -> int:
+    """Return the steps of a screen, without those of what stands on every page."""
+    found: Mapping[str, int] = asked.by_statement
+    return sum(steps for sql, steps in found.items() if not _ELSEWHERE.match(sql))
 
 
 def address(name: str) -> str:
@@ -73,7 +95,7 @@ def test_every_screen_answers_in_an_office_of_any_size(offices):
     assert len(few.asked) > 200
     # Where few stand on one page, no other follows.
     odd = few.asked.keys() ^ many.asked.keys()
-    assert {name for name in odd if not name.endswith("?after")} == set()
+    assert {name for name in odd if not name.endswith("after")} == set()
     for office in offices:
         assert [one.name for one in office.asked.values() if one.status >= 400] == []
 
@@ -88,6 +110,42 @@ def test_no_screen_costs_more_because_there_are_more_ideas(offices):
     }
 
     assert grown == {}
+
+
+def test_a_screen_about_a_year_costs_what_its_year_holds(offices):
+    """Given many ideas, but in the years before and after as few as the other office has."""
+    few, many = offices
+    _, year = copies.quiet()
+    first, last = few.of_a_year(year), many.of_a_year(year)
+
+    assert few.ideas(year) == many.ideas(year) > 0
+    assert many.ideas(year + 1) > 3 * few.ideas(year + 1)
+    assert {
+        road: (steps, last[road])
+        for road, steps in first.items()
+        if last[road] > 1.2 * steps + FEW_MORE
+    } == {}
+
+
+@pytest.mark.parametrize("road", ["/mo-hinh.json", "/mo-hinh.csv"])
+def test_the_open_data_of_many_models_take_the_memory_of_a_portion(offices, road):
+    _, many = offices
+    _memory_of(many, road)  # what is made once for all
+
+    took, sent = _memory_of(many, road)
+
+    assert took < sent
+
+
+def _memory_of(office: Walked, road: str) -> tuple[int, int]:
+    """Return the most bytes that an answer took at once, and how many were sent."""
+    tracemalloc.start()
+    try:
+        answer = office.big.public.test_client().get(road, buffered=False)
+        sent = sum(map(len, answer.iter_encoded()))
+        return tracemalloc.get_traced_memory()[1], sent
+    finally:
+        tracemalloc.stop()
 
 
 def test_no_screen_goes_through_a_table_that_grows(offices):

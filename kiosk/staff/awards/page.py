@@ -58,10 +58,11 @@ def rows_of(found: Iterable[Honour]) -> list[HonourRow]:
     """Return these as this reader may see them; those of confidential cases are left out."""
     db, listed = store(), list(found)
     names = printed_names.of_many(db, [one.id for one in listed])
+    writers = authors.own_of(db, {one.proposal_id for one in listed})
     cases = list(proposals.by_ids(db, [one.proposal_id for one in listed]).values())
     ideas = {one.id: one for one in redactions.all_as_read_by(db, cases, me().id)}
     return [
-        _row(one, idea, names[one.id])
+        _row(one, idea, writers[one.proposal_id, one.place], names[one.id])
         for one in listed
         if (idea := ideas[one.proposal_id]).is_open_to(me().id)
     ]
@@ -76,7 +77,6 @@ def row_of(honour_id: str) -> HonourRow:
     return row
 
 
-def _row(honour: Honour, idea: Proposal, name: PrintedName) -> HonourRow:
-    author = authors.at_place(store(), honour.proposal_id, honour.place)
+def _row(honour: Honour, idea: Proposal, author: Author, name: PrintedName) -> HonourRow:
     is_open = honour.is_collective or author.consent_name
     return HonourRow(honour, idea, author, name, name.name if is_open else initials(name.name))

@@ -2,6 +2,7 @@
 batch, and that each was handed over."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.download import send_paper, this_desk
 from kiosk.staff.forms import Form, reading
 from kiosk.web import settings, site, store
+from shared.db.pages import page_after
 from shared.documents import fill, honour_papers
 from shared.documents.idea_papers import GenuineCheck
 from shared.domain import clock
@@ -57,8 +59,8 @@ def print_honours() -> ResponseReturnValue:
 def choose_delivery(honour_id: str) -> ResponseReturnValue:
     """Record whether it is handed over at once or at a conference."""
     here, where = row_of(honour_id), request.form.get("where", "")
-    known = {one.id for one in conferences.every(store())}
-    if where not in known | {"now"} or not is_in_force(here.honour.kind, here.honour.state):
+    is_there = where == "now" or bool(conferences.by_ids(store(), [where]))
+    if not is_there or not is_in_force(here.honour.kind, here.honour.state):
         return dossier(here, [Problem("where", "err.choice")], "deliver", 422)
     conference_id = None if where == "now" else where
     conferences.choose(store(), honour_id, conference_id, actor=me().id, at=clock.now())
@@ -104,7 +106,9 @@ def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturn
     years = awards.years(store())
     year = request.args.get("nam", "")
     year = year if year in years else next(iter(years), "")
-    rows = rows_of(awards.given_in(store(), year))
+    here = request.args.get("after", "")
+    found = page_after(partial(awards.page_given_in, store(), year), here)
+    rows = rows_of(found.lines)
     if me().role not in DESK:
         rows = [row for row in rows if row.honour.state is not State.WITHDRAWN]
     deliveries = conferences.deliveries_of(store(), [row.honour.id for row in rows])
@@ -113,6 +117,8 @@ def _page(problems: Sequence[Problem] = (), status: int = 200) -> ResponseReturn
         "staff/honour_register.html",
         tabs=tabs(),
         rows=rows,
+        page=found,
+        here=here,
         years=years,
         year=year,
         papers=PAPERS,

@@ -5,6 +5,7 @@ Recipients are the campaign's list, which the office writes, and others that are
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,11 +20,11 @@ from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import local_now, say, store
 from shared.db.connection import writing
 from shared.db.event_log import new_id
+from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.roles import DESK
 from shared.store.files import office_files as kept_files
-from shared.store.files.office_files import OfficeFile
 from shared.store.office import campaigns, dispatches
 from shared.store.office.dispatches import WAYS, Dispatch, SentAlready, SentPaper
 from shared.store.people import staff
@@ -34,7 +35,6 @@ class Sent:
     """A paper as the list shows it: number of sendings, of confirmations, who is still missing."""
 
     paper: SentPaper
-    files: list[OfficeFile]
     sent: list[Dispatch]
     missing: list[str]
 
@@ -206,13 +206,16 @@ def _list_page(
 ) -> ResponseReturnValue:
     years, said = _years(), request.args.get("nam", "")
     year = next((one for one in years if str(one) == said), years[0])
-    shown = [_sent(one) for one in dispatches.papers(store(), year)]
+    after, recipients = request.args.get("after", ""), _recipients(year)
+    found = page_after(partial(dispatches.page_of_papers, store(), year), after)
+    sent = dispatches.of_papers(store(), [one.id for one in found.lines])
     page = render_template(
         "staff/distribution.html",
         year=year,
         years=[(str(one), str(one)) for one in years],
-        recipients=_recipients(year),
-        papers=shown,
+        recipients=recipients,
+        page=found,
+        papers=[_sent(one, sent.get(one.id, []), recipients) for one in found.lines],
         struck=dispatches.struck_papers(store(), year),
         kinds=[say(f"staff.reports.paper.{name}") for name in ("bao_cao", "so_theo_doi")],
         key=new_id(),
@@ -223,18 +226,19 @@ def _list_page(
     return page, status
 
 
-def _sent(paper: SentPaper) -> Sent:
-    db = store()
-    sent = dispatches.of_paper(db, paper.id)
-    missing = dispatches.missing(_recipients(paper.year), sent)
-    return Sent(paper, kept_files.of(db, "paper", paper.id), sent, missing)
+def _sent(paper: SentPaper, sent: list[Dispatch], recipients: tuple[str, ...]) -> Sent:
+    return Sent(paper, sent, dispatches.missing(recipients, sent))
 
 
 def _shown(here: SentPaper) -> dict[str, object]:
     """Return what both the page and the printed log show of a paper."""
-    shown, names = _sent(here), staff.names(store())
-    proofs = kept_files.of_many(store(), "dispatch", [one.id for one in shown.sent])
-    return {"here": here, "shown": shown, "proofs": proofs, "names": names}
+    db = store()
+    sent, files = dispatches.of_paper(db, here.id), kept_files.of(db, "paper", here.id)
+    proofs = kept_files.of_many(db, "dispatch", [one.id for one in sent])
+    shown = _sent(here, sent, _recipients(here.year))
+    return {
+        "here": here, "shown": shown, "files": files, "proofs": proofs, "names": staff.names(db),
+    }  # fmt: skip
 
 
 def _paper_page(

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from functools import partial
 
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from kiosk.staff.reports.outreach_form import read_effort
 from kiosk.taking import FORM_BYTES, MIB, FileRefused
 from kiosk.web import local_now, say, settings, store
 from shared.db.event_log import new_id
+from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.outreach import BROUGHT_NOTHING, KINDS, WEEKS
@@ -119,12 +121,14 @@ def _log_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
     years = overview.years(db, at=clock.now(), zone=zone)
     said = request.args.get("nam", "")
     year = next((one for one in years if str(one) == said), _today().year)
-    efforts, brought = outreach.of_year(db, year), outreach_figures.brought(db, zone)
+    found = page_after(partial(outreach.page_of_year, db, year), request.args.get("after", ""))
+    efforts = found.lines
+    brought = outreach_figures.brought(db, efforts, zone)
     page = render_template(
         "staff/outreach.html",
         year=year,
         years=[(str(one), str(one)) for one in years],
-        efforts=efforts,
+        efforts=found,
         struck=outreach.struck(db, year),
         brought=brought,
         nothing=BROUGHT_NOTHING,
@@ -132,7 +136,7 @@ def _log_page(problems: list[Problem] | None = None, status: int = 200) -> Respo
         files=kept_files.of_many(db, "outreach", [one.id for one in efforts]),
         chart=chart(
             (one.title, ((brought.get(one.id, BROUGHT_NOTHING).total, FINE),))
-            for one in efforts
+            for one in reversed(efforts)
             if one.mobiliser
         ),
         key=new_id(),
@@ -151,7 +155,7 @@ def _entry_page(
 ) -> ResponseReturnValue:
     """Return an effort's page; `given` is what was typed, if that is wrong."""
     db, zone = store(), settings().office.zone
-    its = outreach_figures.brought(db, zone).get(here.id, BROUGHT_NOTHING)
+    its = outreach_figures.brought(db, [here], zone).get(here.id, BROUGHT_NOTHING)
     weeks = [(say("staff.outreach.week", n=n), count) for n, count in enumerate(its.weeks, 1)]
     rows = [*weeks, (say("staff.outreach.later"), its.later)]
     page = render_template(

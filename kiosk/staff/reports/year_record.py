@@ -34,7 +34,7 @@ def take_year_record(year: int) -> ResponseReturnValue:
     what, at = f"year_record {year}", clock.now()
     case_rows.note_export(store(), actor=me().id, at=at, what=what, personal=True)
     content = year_record_book.workbook(
-        _of_year(_everyone(), year), settings().office.zone, mark=trial_mark.of(store())
+        _of_year(_everyone(year), year), settings().office.zone, mark=trial_mark.of(store())
     )
     return send_kept(content, f"sang-kien-can-bo-{year}.xlsx", XLSX)
 
@@ -67,7 +67,7 @@ def _page(
 ) -> ResponseReturnValue:
     db = store()
     kept.note_view(db, year, actor=me().id, at=clock.now())
-    everyone, said = _everyone(), kept.said(db)
+    everyone, said = _everyone(year), kept.said(db)
     apart = [(one.author_id, one.other_id) for one in said if not one.is_same]
     by_author = {part.author_id: part for person in everyone for part in person.contributions}
     page = render_template(
@@ -75,7 +75,7 @@ def _page(
         year=year,
         years=[(str(one), str(one)) for one in _years()],
         people=_of_year(everyone, year),
-        unnamed=kept.unnamed(db, year),
+        unnamed=kept.unnamed(db, year, settings().office.zone),
         suggestions=year_record.suggestions(everyone, apart),
         everyone=everyone,
         said=[
@@ -92,11 +92,13 @@ def _page(
     return page, status
 
 
-def _everyone() -> list[Person]:
-    """Return all persons of all years; those that somebody joined are one."""
-    said = kept.said(store())
+def _everyone(year: int) -> list[Person]:
+    """Return all persons of a year, and of others those of whom somebody said something; those that
+    were joined are one."""
+    said, zone = kept.said(store()), settings().office.zone
     joined = [(one.author_id, one.other_id) for one in said if one.is_same]
-    return year_record.people(kept.contributions(store(), viewer=me().id), joined)
+    parts = kept.contributions(store(), year, zone, viewer=me().id)
+    return year_record.people(parts, joined)
 
 
 def _of_year(everyone: list[Person], year: int) -> list[Person]:

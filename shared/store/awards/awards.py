@@ -22,11 +22,15 @@ from shared.db.card import (
 )
 from shared.db.connection import Store
 from shared.db.event_log import new_id, note
+from shared.db.pages import Page, page_of, read_mark
 from shared.db.sql import one_of
 from shared.domain import codes, numbering
 from shared.domain.honours import FOR_THE_CHAIR, IN_PROGRESS, KINDS, Kind, State, is_in_force
 from shared.store.cases import award_turns, receipts
 from shared.store.cases.visibility import COUNTED
+
+# What was given in a year is printed together: a page holds it all at most offices.
+REGISTER_LINES = 50
 
 
 class HonourUnknown(Exception):
@@ -209,10 +213,17 @@ def years(db: Store) -> list[str]:
     return [str(year) for (year,) in found]
 
 
-def given_in(db: Store, year: str) -> list[Honour]:
-    """Return those whose number was given in a year (YYYY), the latest first."""
-    which = "number <> '' AND day >= :first AND day <= :last ORDER BY day DESC, id DESC"
-    return db.all(HONOUR, which, first=f"{year}-01-01", last=f"{year}-12-31")
+def page_given_in(db: Store, year: str, after: str) -> Page[Honour]:
+    """Return one page of those whose number was given in a year (YYYY), the latest first: the first
+    page, or the one after a mark."""
+    day, honour_id = read_mark(after, str, str) or ("9999", "")  # behind every day
+    which = (
+        "number <> '' AND day >= :first AND day <= :last AND (day, id) < (:day, :id)"
+        f" ORDER BY day DESC, id DESC LIMIT {REGISTER_LINES + 1}"
+    )
+    first, last = f"{year}-01-01", f"{year}-12-31"
+    found = db.all(HONOUR, which, first=first, last=last, day=day, id=honour_id)
+    return page_of(found, lambda one: (one.day, one.id), REGISTER_LINES)
 
 
 def numbered(db: Store, kind: Kind, number: str, year: str) -> list[Honour]:

@@ -176,6 +176,16 @@ def at_place(db: Store, proposal_id: str, place: int) -> Author:
     return db.value(AUTHOR, row)
 
 
+def own_of(db: Store, proposal_ids: Iterable[str]) -> dict[tuple[str, int], Author]:
+    """Return the authors of some proposals by their proposal and place, without those of ideas
+    merged into them."""
+    these, ids = among(proposal_ids)
+    found = db.rows(
+        f"{_FROM} WHERE author.commune_id = :commune_id AND author.proposal_id {these}", **ids
+    )
+    return {(one.proposal_id, one.place): one for one in (db.value(AUTHOR, row) for row in found)}
+
+
 def all_of(db: Store, proposal_id: str) -> list[Author]:
     """Return a proposal's own authors, its sender first."""
     return [

@@ -3,7 +3,7 @@
 A row exists while the merge does; undoing it deletes the row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant
@@ -89,10 +89,24 @@ def kept_instead(db: Rows, proposal_id: str) -> str | None:
     return row[0] if row else None
 
 
-def kept_of_all(db: Store) -> dict[str, str]:
-    """Return for every merged proposal the id of the one that is considered instead."""
-    into = _into(db)
-    return {merged: _above(into, merged)[-1] for merged in into}
+def kept_of_many(db: Rows, proposal_ids: Iterable[str]) -> dict[str, str]:
+    """Return for those of these proposals that are merged the id of the one that is considered
+    instead."""
+    listed = frozenset(proposal_ids)
+    into: dict[str, str] = {}
+    asked = listed
+    while asked:
+        these, ids = among(asked)
+        found: dict[str, str] = dict(
+            db.rows(
+                "SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id"  # noqa: S608
+                f" AND proposal_id {these}",
+                **ids,
+            )
+        )
+        into |= found
+        asked = frozenset(found.values()) - into.keys()
+    return {merged: _above(into, merged)[-1] for merged in listed & into.keys()}
 
 
 def _into(db: Store) -> dict[str, str]:

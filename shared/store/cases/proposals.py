@@ -22,6 +22,7 @@ from shared.domain.proposal import (
     MATURITIES,
     NOT_ASKED,
     ON_THE_CLOCK,
+    PUBLIC,
     USED_ALREADY,
     Status,
     further_categories,
@@ -157,6 +158,10 @@ PROPOSAL = Table(
         "proposal_to_scout": f"received_at, id WHERE maturity {one_of(USED_ALREADY)}",
         "proposal_by_registered": "registered_at",
         "proposal_by_hand": "evaluation_year, id WHERE evaluation_rule = 'by_hand'",
+        "proposal_public": f"evaluation_year, id WHERE status {one_of(PUBLIC)}",
+        "proposal_confidential": "due_at, received_at WHERE is_confidential = 1",
+        # What an effort of the outreach log brought in.
+        "proposal_called": "lower(trim(mobiliser)), received_at WHERE mobiliser <> ''",
     },
     of_commune=True,
     sealed=True,

@@ -15,6 +15,8 @@ VISIBLE = (
 )
 # What several readers see together leaves every confidential case out.
 OPEN_TO_ALL = "proposal.is_confidential = 0"
+# The few that only their assignees see, found by an index of their own.
+CONFIDENTIAL_ONES = "proposal.is_confidential = 1"
 # Figures, public pages and papers for many readers count neither junk nor confidential cases.
 COUNTED = f"proposal.is_spam = 0 AND {OPEN_TO_ALL}"
 # What a case counts as in figures, among those that are shown or in a number beside them, and the

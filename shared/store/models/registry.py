@@ -131,11 +131,15 @@ _ENTRY = (
     " model.changed_at, model.withdrawn_at"
 )
 _CASE = "proposal.status, proposal.category, proposal.field, proposal.evaluation_year"
+# CROSS: SQLite begins with the models, which are asked for by their age, and not with the ideas.
 _PUBLIC = (
-    " FROM model JOIN proposal ON proposal.commune_id = model.commune_id"
-    " AND proposal.id = model.proposal_id"
+    " FROM model CROSS JOIN proposal"
     " WHERE model.commune_id = :commune_id AND model.withdrawn_at IS NULL"
+    " AND proposal.commune_id = :commune_id AND proposal.id = model.proposal_id"
     f" AND proposal.status {one_of(PUBLIC)} AND {COUNTED}"
+)
+_PUBLIC_IDEAS = (
+    f"FROM proposal WHERE proposal.commune_id = :commune_id AND proposal.status {one_of(PUBLIC)}"
 )
 _GOT_BETTER = (
     " AND EXISTS (SELECT 1 FROM measure WHERE measure.commune_id = :commune_id"
@@ -272,7 +276,14 @@ def everything(db: Store) -> Iterator[Model]:
 def years(db: Store) -> list[int]:
     """Return the evaluation years of the public models, latest first."""
     found = db.rows(
-        f"SELECT DISTINCT proposal.evaluation_year{_PUBLIC} ORDER BY proposal.evaluation_year DESC"
+        # From year to year by the index, and in each as far as the first model.
+        f"WITH RECURSIVE latest (year) AS (SELECT max(evaluation_year) {_PUBLIC_IDEAS} UNION ALL"  # noqa: S608
+        f" SELECT (SELECT max(proposal.evaluation_year) {_PUBLIC_IDEAS}"
+        "  AND proposal.evaluation_year < latest.year) FROM latest WHERE latest.year IS NOT NULL)"
+        " SELECT year FROM latest WHERE year IS NOT NULL AND EXISTS (SELECT 1"
+        f" {_PUBLIC_IDEAS} AND proposal.evaluation_year = latest.year AND {COUNTED} AND EXISTS"
+        "  (SELECT 1 FROM model WHERE model.commune_id = :commune_id"
+        "  AND model.proposal_id = proposal.id AND model.withdrawn_at IS NULL))"
     )
     return [year for (year,) in found]
 

@@ -4,7 +4,7 @@ Recipients are data: those of the campaign's list, or others that a clerk names.
 YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -22,6 +22,8 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
+from shared.db.sql import among
 from shared.domain.vietnamese import one_line
 
 # The state's document system, e-mail, by hand or post, Zalo, another way.
@@ -29,6 +31,10 @@ Way = Literal["edoc", "email", "paper", "zalo", "other"]
 
 
 WAYS: tuple[Way, ...] = ("edoc", "email", "paper", "zalo", "other")
+
+
+# One more than a page holds says that there is a next one.
+_MORE = PAGE_LINES + 1
 
 
 class SentAlready(Exception):
@@ -190,6 +196,14 @@ def papers(db: Store, year: int) -> list[SentPaper]:
     return db.all(OUTGOING_PAPER, "year = :year AND struck_at IS NULL ORDER BY id DESC", year=year)
 
 
+def page_of_papers(db: Store, year: int, after: str) -> Page[SentPaper]:
+    """Return one page of them: the first, or the one after a mark."""
+    [before] = read_mark(after, str) or ("~",)  # behind every id
+    which = f"year = :year AND struck_at IS NULL AND id < :id ORDER BY id DESC LIMIT {_MORE}"
+    found = db.all(OUTGOING_PAPER, which, year=year, id=before)
+    return page_of(found, lambda one: (one.id,))
+
+
 def not_everywhere(db: Store, *, since: int) -> list[UnsentPaper]:
     """Return the papers of campaigns `since` that year that somebody on their list has not got, the
     oldest first."""
@@ -288,6 +302,15 @@ def of_paper(db: Store, paper_id: str) -> list[Dispatch]:
     return db.all(
         DISPATCH, "paper_id = :paper_id AND struck_at IS NULL ORDER BY id", paper_id=paper_id
     )
+
+
+def of_papers(db: Store, paper_ids: Iterable[str]) -> dict[str, list[Dispatch]]:
+    """Return the sendings of some papers in the order they were recorded, by the paper's id."""
+    these, ids = among(paper_ids)
+    found: dict[str, list[Dispatch]] = {}
+    for one in db.all(DISPATCH, f"paper_id {these} AND struck_at IS NULL ORDER BY id", **ids):
+        found.setdefault(one.paper_id, []).append(one)
+    return found
 
 
 def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:

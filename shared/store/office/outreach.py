@@ -20,6 +20,7 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ OUTREACH = Table(
         "struck_at": instant(null=True, exported=in_export()),
     },
     unique=(("key",),),
-    indexes={"outreach_by_day": "begun_on, id"},
+    indexes={
+        "outreach_by_day": "begun_on, id",
+        "outreach_of_code": "mobiliser, begun_on, id WHERE mobiliser <> ''",
+    },
     sealed=True,
     sheet=ExportSheet("viec-tuyen-truyen"),
     year_of="begun_on",
@@ -157,9 +161,15 @@ def of_year(db: Store, year: int) -> list[Effort]:
     return db.all(OUTREACH, f"struck_at IS NULL AND {_IN_YEAR}", **_days_of(year))
 
 
-def every(db: Store) -> list[Effort]:
-    """Return all valid entries, the earliest first."""
-    return db.all(OUTREACH, "struck_at IS NULL ORDER BY begun_on, id")
+def page_of_year(db: Store, year: int, after: str) -> Page[Effort]:
+    """Return one page of the same, the latest first: the first page, or the one after a mark."""
+    begun_on, effort_id = read_mark(after, str, str) or ("9999", "")  # behind every day
+    which = (
+        "struck_at IS NULL AND begun_on BETWEEN :first AND :last AND (begun_on, id) < (:day, :id)"
+        f" ORDER BY begun_on DESC, id DESC LIMIT {PAGE_LINES + 1}"
+    )
+    found = db.all(OUTREACH, which, day=begun_on, id=effort_id, **_days_of(year))
+    return page_of(found, lambda one: (one.begun_on, one.id))
 
 
 def _days_of(year: int) -> dict[str, str]:

@@ -3,20 +3,20 @@
 kiosk/staff/break_glass.py decides who may, and what it opens.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
-from shared.db.event_log import new_id, new_salt, note, of_kind, salted
+from shared.db.event_log import LOOKED, new_id, new_salt, note, salted
 from shared.db.rows import Row, columns_of
 from shared.domain import clock
 from shared.domain.proposal import Status, following
-from shared.store.cases.visibility import VISIBLE
+from shared.store.cases.visibility import CONFIDENTIAL_ONES, VISIBLE
 from shared.store.people import sessions
 
 LASTS = 60 * clock.MINUTE
-LOOKED = "viewed_in_opening"
 
 
 @dataclass(frozen=True)
@@ -152,19 +152,18 @@ def latest(db: Store, limit: int = 50) -> list[EmergencyAccess]:
     return db.all(OPENING, f"ORDER BY opened_at DESC, id DESC LIMIT {limit}")
 
 
-def looks(db: Store) -> Mapping[str, Sequence[tuple[int, str]]]:
-    """Return what was read through each access, by its id: (when, the case's code), in order."""
-    codes: dict[str, str] = dict(
-        db.rows(
-            "SELECT id, code FROM proposal WHERE commune_id = :commune_id AND id IN"
-            " (SELECT proposal_id FROM event WHERE commune_id = :commune_id AND kind = :kind)",
-            kind=LOOKED,
-        )
-    )
+def looks(db: Store, *, since: int) -> Mapping[str, Sequence[tuple[int, str]]]:
+    """Return what was read through each access since an instant (ms UTC), by its id: (when, the
+    case's code), in order."""
     found: dict[str, list[tuple[int, str]]] = {}
-    for one in of_kind(db, LOOKED):
-        code = codes.get(one.proposal_id or "", "")
-        found.setdefault(str(one.data["opening"]), []).append((one.at, code))
+    for at, said, code in db.rows(
+        "SELECT event.at, event.data, proposal.code FROM event JOIN proposal"  # noqa: S608 ours
+        " ON proposal.commune_id = :commune_id AND proposal.id = event.proposal_id"
+        f" WHERE event.commune_id = :commune_id AND event.kind = '{LOOKED}'"
+        " AND event.at >= :since ORDER BY event.at, event.place",
+        since=since,
+    ):
+        found.setdefault(json.loads(said)["opening"], []).append((at, code))
     return found
 
 
@@ -173,7 +172,7 @@ def closed_to(db: Store, reader: str) -> list[ClosedCase]:
     first."""
     rows: list[Row] = db.rows(
         "SELECT code, status, assignee_id, received_at, due_at FROM proposal"  # noqa: S608 ours
-        f" WHERE commune_id = :commune_id AND is_spam = 0 AND NOT {VISIBLE}"
+        f" WHERE commune_id = :commune_id AND is_spam = 0 AND {CONFIDENTIAL_ONES} AND NOT {VISIBLE}"
         " ORDER BY due_at, received_at",
         viewer=reader,
     )

@@ -5,18 +5,20 @@ look on. Junk and confidential cases count for nobody.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
-from shared.db.sql import one_of
+from shared.db.sql import among, one_of
 from shared.domain.measures import IN_USE
 from shared.domain.proposal import RATED_TYPES, Status
 from shared.domain.year_record import Contribution
 from shared.store.cases import merges
 from shared.store.cases.visibility import COUNTED, REDACTION
 from shared.store.people.same_person import SAME_PERSON
+from shared.store.reports.yearly import MAY_COUNT, bounds
 
 _RATED = one_of(RATED_TYPES)
 _OF_THE_RATED = f"proposal.participant_type {_RATED} AND {COUNTED}"
@@ -24,6 +26,8 @@ _OF_THE_RATED = f"proposal.participant_type {_RATED} AND {COUNTED}"
 _RATED_AUTHOR = (
     f"coalesce(author.participant_type, proposal.participant_type) {_RATED} AND {COUNTED}"
 )
+
+_YEAR = "coalesce(author.evaluation_year, proposal.evaluation_year)"
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,31 @@ class _Kept:
     units: tuple[tuple[str, str], ...]
 
 
-def contributions(db: Store, *, viewer: str) -> list[Contribution]:
-    """Return the parts of all who are rated and may be named, of every year; titles as `viewer` (a
-    staff id) may read them."""
-    kept = _considered(db)
-    into = merges.kept_of_all(db)
+# CROSS: SQLite begins with the ideas or authors that are meant, and walks along no others.
+_PARTS = (
+    "SELECT author.id, author.name, author.unit, author.position,"  # noqa: S608 ours
+    " coalesce(author.participant_type, proposal.participant_type), proposal.id,"
+    " proposal.code, coalesce(redaction.title, proposal.title),"
+    f" {_YEAR}, proposal.received_at FROM {{}}{REDACTION}"
+    " WHERE author.commune_id = :commune_id AND proposal.commune_id = :commune_id"
+    " AND proposal.id = author.proposal_id"
+    " AND author.consent_store = 1 AND author.erased_at IS NULL AND author.name IS NOT NULL"
+    f" AND {_RATED_AUTHOR} AND {{}} ORDER BY proposal.received_at, author.place, author.id"
+)
+_OF_YEAR = _PARTS.format("proposal CROSS JOIN author", f"{MAY_COUNT} AND {_YEAR} = :year")
+
+
+def contributions(db: Store, year: int, zone: ZoneInfo, *, viewer: str) -> list[Contribution]:
+    """Return the parts of all who are rated, may be named and count to a year, and, of whatever
+    year, of those whom somebody said to be one person with others; titles as `viewer` (a staff id)
+    may read them."""
+    these, ids = among(one for pair in said(db) for one in (pair.author_id, pair.other_id))
+    of_said = _PARTS.format("author CROSS JOIN proposal", f"author.id {these}")
+    rows = {row[0]: row for row in db.rows(of_said, viewer=viewer, **ids)}
+    rows |= {row[0]: row for row in db.rows(_OF_YEAR, viewer=viewer, **bounds(year, zone))}
+    ideas = {str(row[5]) for row in rows.values()}
+    into = merges.kept_of_many(db, ideas)
+    kept = _considered(db, {into.get(one, one) for one in ideas})
     return [
         Contribution(
             author_id, name, unit or "", position or "", participant, code, title, year, received,
@@ -61,32 +85,21 @@ def contributions(db: Store, *, viewer: str) -> list[Contribution]:
         )
         for (
             author_id, name, unit, position, participant, proposal_id, code, title, year, received,
-        ) in db.rows(
-            "SELECT author.id, author.name, author.unit, author.position,"  # noqa: S608 ours
-            " coalesce(author.participant_type, proposal.participant_type), proposal.id,"
-            " proposal.code, coalesce(redaction.title, proposal.title),"
-            " coalesce(author.evaluation_year, proposal.evaluation_year),"
-            " proposal.received_at FROM author"
-            " JOIN proposal ON proposal.commune_id = author.commune_id"
-            f"  AND proposal.id = author.proposal_id{REDACTION}"
-            " WHERE author.commune_id = :commune_id AND author.consent_store = 1"
-            " AND author.erased_at IS NULL AND author.name IS NOT NULL"
-            f" AND {_RATED_AUTHOR} ORDER BY proposal.received_at, author.place, author.id",
-            viewer=viewer,
-        )
+        ) in rows.values()
         for its in (kept[str(into.get(proposal_id, proposal_id))],)
     ]  # fmt: skip
 
 
-def unnamed(db: Store, year: int) -> int:
+def unnamed(db: Store, year: int, zone: ZoneInfo) -> int:
     """Return how many ideas of rated people count to a year and name nobody who may be named."""
     row = db.row(
         "SELECT count(*) FROM proposal"  # noqa: S608 the condition is ours
-        f" WHERE commune_id = :commune_id AND evaluation_year = :year AND {_OF_THE_RATED}"
+        f" WHERE commune_id = :commune_id AND {MAY_COUNT} AND evaluation_year = :year"
+        f" AND {_OF_THE_RATED}"
         " AND NOT EXISTS (SELECT 1 FROM author WHERE author.commune_id = :commune_id"
         "  AND author.proposal_id = proposal.id AND author.consent_store = 1"
         "  AND author.erased_at IS NULL AND author.name IS NOT NULL)",
-        year=year,
+        **bounds(year, zone),
     )
     return int(row[0]) if row else 0
 
@@ -153,20 +166,24 @@ def _is_there(db: Store, author_id: str) -> bool:
     )
 
 
-def _considered(db: Store) -> dict[str, _Kept]:
-    """Return every idea by its id: its status, its decision, the units that apply it."""
+def _considered(db: Store, proposal_ids: Iterable[str]) -> dict[str, _Kept]:
+    """Return these ideas by their ids: status, decision, the units that apply each."""
+    these, ids = among(proposal_ids)
     decisions: dict[str, Mapping[str, str]] = {
         proposal_id: json.loads(details)
         for proposal_id, details in db.rows(
-            "SELECT proposal_id, details FROM move"
-            " WHERE commune_id = :commune_id AND to_status = :status ORDER BY id",
+            "SELECT proposal_id, details FROM move WHERE commune_id = :commune_id"  # noqa: S608 ours
+            f" AND proposal_id {these} AND to_status = :status ORDER BY id",
             status=Status.RECOGNISED,
+            **ids,
         )
     }
     units: dict[str, list[tuple[str, str]]] = {}
     for proposal_id, unit, since in db.rows(
         "SELECT proposal_id, unit, since FROM adoption"  # noqa: S608 the states are ours
-        f" WHERE commune_id = :commune_id AND state {one_of(IN_USE)} ORDER BY since, id"
+        f" WHERE commune_id = :commune_id AND proposal_id {these} AND state {one_of(IN_USE)}"
+        " ORDER BY since, id",
+        **ids,
     ):
         units.setdefault(proposal_id, []).append((unit, since))
     return {
@@ -174,6 +191,7 @@ def _considered(db: Store) -> dict[str, _Kept]:
             code, Status(status), decisions.get(proposal_id, {}), tuple(units.get(proposal_id, ()))
         )
         for proposal_id, code, status in db.rows(
-            "SELECT id, code, status FROM proposal WHERE commune_id = :commune_id"
+            f"SELECT id, code, status FROM proposal WHERE commune_id = :commune_id AND id {these}",  # noqa: S608
+            **ids,
         )
     }

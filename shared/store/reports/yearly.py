@@ -51,10 +51,11 @@ class Case:
     praise: tuple[Praise, ...] = ()
 
 
-# An idea counts to the year of its receipt or the next one, unless the chair set another by hand.
-_OF_YEAR = (
-    "(received_at >= :since AND received_at < :until"
-    " OR evaluation_rule = 'by_hand' AND evaluation_year = :year)"
+# An idea counts to the year of its receipt or the next one, unless the chair set another by hand:
+# so these may count to a year, and no others. `bounds` gives the values.
+MAY_COUNT = (
+    "(proposal.received_at >= :since AND proposal.received_at < :until"
+    " OR proposal.evaluation_rule = 'by_hand' AND proposal.evaluation_year = :year)"
 )
 _CASES = (
     "SELECT id, code, coalesce("  # noqa: S608 the statuses are ours
@@ -78,16 +79,21 @@ _CASES = (
     "  AND move.proposal_id = proposal.id),"
     " (SELECT details FROM move WHERE move.commune_id = :commune_id"
     "  AND move.proposal_id = proposal.id ORDER BY id DESC LIMIT 1)"
-    f" FROM proposal WHERE commune_id = :commune_id AND is_spam = 0 AND {_OF_YEAR}"
+    f" FROM proposal WHERE commune_id = :commune_id AND is_spam = 0 AND {MAY_COUNT}"
     " ORDER BY received_at, id"
 )
+
+
+def bounds(year: int, zone: ZoneInfo) -> Mapping[str, int]:
+    """Return the values of MAY_COUNT for a year."""
+    since, until = (clock.start_of_day(date(one, 1, 1), zone) for one in (year - 1, year + 1))
+    return {"year": year, "since": since, "until": until}
 
 
 def cases(db: Store, year: int, zone: ZoneInfo) -> list[Case]:
     """Return every idea that is no junk, of those received in a local year or the one before and
     of those that count to it, in the order in which they were received."""
-    since, until = (clock.start_of_day(date(one, 1, 1), zone) for one in (year - 1, year + 1))
-    of_year = {"year": year, "since": since, "until": until}
+    of_year = bounds(year, zone)
     praise = _praise(db, of_year)
     return [
         Case(
@@ -115,7 +121,7 @@ def _praise(db: Store, of_year: Mapping[str, int]) -> dict[str, list[Praise]]:
         "SELECT proposal.code, honour.kind, honour.state, honour.form, honour.is_collective,"  # noqa: S608 ours
         " honour.amount FROM proposal CROSS JOIN honour WHERE proposal.commune_id = :commune_id"
         " AND honour.commune_id = :commune_id AND honour.proposal_id = proposal.id"
-        f" AND {_OF_YEAR} ORDER BY honour.id",
+        f" AND {MAY_COUNT} ORDER BY honour.id",
         **of_year,
     ):
         if is_in_force(kind, State(state)):

@@ -185,3 +185,23 @@ def test_an_erased_author_takes_what_was_said_of_them_along(chair, db, a_proposa
     page = chair.get(f"/thanh-tich?nam={kept.evaluation_year}").text
     assert "N.V. An" not in page and "Đã xác nhận" not in page
     assert staff_year.say(db, one, other, is_same=False, actor="t", at=clock.now()) is False
+
+
+def test_who_was_joined_by_a_name_of_another_year_is_one_person(chair, db, a_proposal):
+    """Given three spellings: the first and the last are of this year, what joins them is older."""
+    this = a_proposal(**OFFICIAL)
+    last = a_proposal(**{**OFFICIAL, "name": "Nguyễn V. An"})
+    old = a_proposal(at=this.received_at - 800 * clock.DAY, **{**OFFICIAL, "name": "Anh An"})
+    a_proposal(at=this.received_at - 799 * clock.DAY, **{**OFFICIAL, "name": "Lê Thị Xưa"})
+    one, other, between = (
+        db.row("SELECT id FROM author WHERE proposal_id = :id", id=it.id)[0]
+        for it in (this, last, old)
+    )
+    for end in (one, other):
+        staff_year.say(db, between, end, is_same=True, actor="t", at=clock.now())
+
+    persons = rows_of(chair.post(f"/thanh-tich/{this.evaluation_year}/xlsx"), "tong-hop")
+
+    assert [row[5] for row in persons] == [2]
+    assert "Lê Thị Xưa" not in chair.get(f"/thanh-tich?nam={this.evaluation_year}").text
+    assert "Lê Thị Xưa" in chair.get(f"/thanh-tich?nam={old.evaluation_year}").text

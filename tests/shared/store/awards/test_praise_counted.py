@@ -160,10 +160,31 @@ def test_a_register_is_read_a_year_at_a_time_of_the_years_that_gave_numbers(db, 
 
     assert awards.years(db) == ["2026", "2024"]
     of_year = {
-        year: [one.id for one in awards.given_in(db, year)] for year in ("2024", "2025", "2026")
+        year: [one.id for one in awards.page_given_in(db, year, "").lines]
+        for year in ("2024", "2025", "2026")
     }
     assert of_year["2024"] == [ones[0].id] and of_year["2025"] == []
     assert of_year["2026"] == [ones[2].id, ones[3].id, ones[1].id]
+
+
+def test_the_register_of_a_year_goes_on_page_by_page(db, given, monkeypatch):
+    monkeypatch.setattr(awards, "REGISTER_LINES", 2)
+    ones = [given() for _ in range(5)]
+    with writing(db):
+        for one, day in zip(
+            ones,
+            ("2026-01-01", "2026-12-31", "2026-12-31", "2027-01-01", "2026-03-01"),
+            strict=True,
+        ):
+            awards.set_state(db, one, one.state, actor="an", at=AT, day=day)
+
+    pages, after = [], "none"
+    while after:
+        page = awards.page_given_in(db, "2026", after)
+        pages.append([one.id for one in page.lines])
+        after = page.after
+
+    assert pages == [[ones[2].id, ones[1].id], [ones[4].id, ones[0].id]]
 
 
 def test_what_may_be_called_up_is_valid_not_handed_over_and_on_no_list(db, given):
