@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,7 +181,9 @@ def _figures(
     for name, program in both.items():
         found[f"{name}: memory, each unit asked, MiB"] = program.memory_mib(), MEMORY_MIB
     console.print(f"Sending {A_SECOND} ideas a second for {load.SECONDS} seconds …")
-    found |= _under_load(public, hosts, path.parent)
+    found |= _under_load(
+        public, hosts, path.parent, both | ({"PostgreSQL": server} if server else {})
+    )
     found["kiosk: memory, after the load, MiB"] = kiosk.memory_mib(), MEMORY_MIB
     if server is not None:
         found["connections to the server, after the load"] = server.connections(), CONNECTIONS
@@ -195,12 +197,21 @@ def _idle_share(program: Program | Server) -> float:
     return (program.cpu_ms() - before) / (IDLE_SECONDS / 2) / 10
 
 
-def _under_load(port: int, hosts: list[str], folder: Path) -> dict[str, Figure]:
+def _under_load(
+    port: int, hosts: list[str], folder: Path, all_used: Mapping[str, Program | Server]
+) -> dict[str, Figure]:
     disk = load.fdatasync_p99_ms(folder)
     sent = Load(mix.ideas(port, hosts, A_SECOND, load.SECONDS))
+    before, flushes = _used_ms(all_used), load.flushes(folder)
     sent.send()
+    after, flushes = _used_ms(all_used), load.flushes(folder) - flushes
     times = len(sent.took["submit"])
     return {
+        **{
+            f"{name}: CPU of an idea, ms": ((after[name] - before[name]) / times, None)
+            for name in after
+        },
+        "flushes of the disk, an idea": (flushes / times, None),
         "fdatasync of the disk before the load, p99 ms": (disk, None),
         f"{A_SECOND} ideas a second over all units, p50 ms": (sent.ms(50), P50_MS),
         f"{A_SECOND} ideas a second over all units, p99 ms": (
@@ -209,6 +220,12 @@ def _under_load(port: int, hosts: list[str], folder: Path) -> dict[str, Figure]:
         ),
         f"failed, of {times:,}": (len(sent.failed), 0),
     }
+
+
+def _used_ms(all_used: Mapping[str, Program | Server]) -> dict[str, float]:
+    """Return the CPU that each of them used so far, and the process that sends."""
+    own = {"the sender": time.process_time() * 1000}
+    return {**{name: used.cpu_ms() for name, used in all_used.items()}, **own}
 
 
 def _wait_until_open(program: Program, port: int, units: int) -> None:
