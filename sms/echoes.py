@@ -17,6 +17,7 @@ _FEWEST = 8
 # … and so many other letters are somebody's own words.
 _OWN_LETTERS = 15
 _ROW = 3
+_ZEROS = ("0", "0")
 
 # How telephones write a reaction for those that know none (iOS 10 to 18, Google Messages).
 _THING = (
@@ -68,12 +69,13 @@ def is_copy(text: str, office: str, sent: Iterable[str]) -> bool:
         return False
     known = _of_our_texts(office)
     told = {row for one in sent for row in _rows(_words(one))}
-    ours = [place for place, row in enumerate(_rows(words)) if row in known or row in told]
-    if not ours:  # nearly every text
+    rows = list(_rows(words))
+    if known.isdisjoint(rows) and told.isdisjoint(rows):  # nearly every text
         return False
     theirs = [True] * len(words)
-    for place in ours:
-        theirs[place : place + _ROW] = [False] * _ROW
+    for place, row in enumerate(rows):
+        if row in known or row in told:
+            theirs[place : place + _ROW] = [False] * _ROW
     beside = sum(len(word) for word, own in zip(words, theirs, strict=True) if own and word != "0")
     return theirs.count(False) >= _FEWEST and beside < _OWN_LETTERS
 
@@ -95,12 +97,11 @@ def _of_our_texts(office: str) -> frozenset[tuple[str, ...]]:
 
 def _words(text: str) -> list[str]:
     """Return folded words, every run of numbers as "0"."""
-    found: list[str] = []
-    for word in _WORD.findall(fold(text)):
-        plain = "0" if word[0].isdigit() else word
-        if plain != "0" or found[-1:] != ["0"]:
-            found.append(plain)
-    return found
+    found = ["0" if word[0].isdigit() else word for word in _WORD.findall(fold(text))]
+    if found.count("0") < 2:
+        return found
+    behind = ["", *found]
+    return [word for word, before in zip(found, behind, strict=False) if (word, before) != _ZEROS]
 
 
 def _rows(words: list[str]) -> Iterator[tuple[str, ...]]:

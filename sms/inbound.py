@@ -95,7 +95,8 @@ def handle(db: Store, desk: InboundContext, message: inbox.MessageIn, *, at: int
     with writing(db):
         if inbox.still_waits(db, message.id):
             past = history.of(db, message.sender, at=at)
-            done = _done(_Sms(db, desk, message, past, at))
+            sms = _Sms(db, desk, message, past, at)
+            done = _done(sms, _why_silent(sms))
             db.write_all(*done.rows)
             inbox.handled(db, message.id, at=at, **done.kept)
             db.write_all(*done.answers)
@@ -126,7 +127,7 @@ def _take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
         sms = _Sms(db, desk, message, past, at, before.answered_today)
         if before.waits or _needs_its_row(sms):
             return inbox.keep(db, arrived)
-        done = _done(sms)
+        done = _done(sms)  # and it is answered
         kept = inbox.keeping(db, arrived, message.id, at=at, **done.kept)
         db.write_all(*done.rows, kept, *done.answers)
         return True
@@ -174,8 +175,9 @@ class _Done:
     answers: Sequence[Statement] = ()
 
 
-def _done(sms: _Sms) -> _Done:
-    """Do what an SMS asks; what is kept of it and its answers are left to be written."""
+def _done(sms: _Sms, silent: str = "") -> _Done:
+    """Do what an SMS asks; what is kept of it and its answers are left to be written. `silent` is
+    why it is not answered, "" if it is."""
     is_answered = _is_answered(sms.message, sms.settings)
     if not is_answered and sms.message.outcome != inbox.RELEASED:
         return _Done({"outcome": "not_a_person", "proposal_id": None, "quarantined": True})
@@ -196,7 +198,6 @@ def _done(sms: _Sms) -> _Done:
         _fetch_later(sms, media, reply.proposal_id)
     if not reply.key or not is_answered:
         return _Done(kept, rows)
-    silent = _why_silent(sms)
     if silent:
         return _Done(kept, rows, _not_answered(sms, silent))
     return _Done(kept, rows, _answers(sms, _told(reply, sms.past, given, media), reply))

@@ -8,6 +8,7 @@ than one table stay plain SQL beside it.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from shared.db.card import Table
@@ -104,7 +105,7 @@ class Rows:
         """Return the statement that inserts a row unless one with its `per`, a unique column, is
         there already."""
         sql, values = self.inserting(card, row)
-        return Statement(f"{sql} ON CONFLICT (commune_id, {per}) DO NOTHING", values)
+        return Statement(_once(sql, per), values)
 
     def statement(self, sql: str, **params: Any) -> Statement:
         """Return a writing statement with its values, for `write_all`."""
@@ -186,7 +187,8 @@ def _is_row(key: Iterable[str]) -> str:
 def _given(row: Any) -> Mapping[str, Any]:
     if isinstance(row, Mapping):
         return row
-    return {name: getattr(row, name) for name in _names_of(row.__class__)}
+    names, read = _reader_of(row.__class__)
+    return dict(zip(names, read(row), strict=True))
 
 
 @cache
@@ -195,8 +197,23 @@ def _names_of(kind: Any) -> tuple[str, ...]:
 
 
 @cache
+def _reader_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], Iterable[Any]]]:
+    """Return the names of a value's fields and what reads them all; each value has several."""
+    names = _names_of(kind)
+    if len(names) == 1:  # attrgetter would return it bare
+        return names, lambda row: (getattr(row, names[0]),)
+    return names, attrgetter(*names)
+
+
+@cache
 def _columns(kind: Any, before: str) -> str:
     return ", ".join(before + name for name in _names_of(kind))
+
+
+@cache
+def _once(sql: str, per: str) -> str:
+    """Return an INSERT that does nothing where its row is; the same text, whose hash is known."""
+    return f"{sql} ON CONFLICT (commune_id, {per}) DO NOTHING"
 
 
 _Turn = tuple[int, bool, Callable[[Any], Any] | None]

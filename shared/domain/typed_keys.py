@@ -50,13 +50,11 @@ class _Read:
 def decoded(text: str) -> str:
     """Return `text` with the words that an input method left as keys put together; any other text
     comes back as it is."""
-    left = {
-        word: read
-        for word in set(_OF_KEYS.findall(text))
-        if (read := _put_together(word.lower())) is not None
-    }
-    if not left:
+    words = set(_OF_KEYS.findall(text))
+    if not any(map(_put_together, map(str.lower, words))):  # as in most texts
         return text
+    found = {word: _put_together(word.lower()) for word in words}
+    left = {word: read for word, read in found.items() if read is not None}
     if text.isascii():
         count = len(_WORD.findall(text))
         times = sum(word in left for word in _WORD.findall(text))

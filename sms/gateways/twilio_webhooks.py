@@ -36,7 +36,7 @@ def is_signed(auth_token: str, url: str, params: MultiDict[str, str], headers: H
     """
     algorithm = get_signature_algorithm(headers.get("X-Twilio-Webhooks-Signature-Settings"))
     given = (headers.get("X-Twilio-Signature") or "").encode("utf-8", "replace")
-    validator = RequestValidator(auth_token)
+    validator = _Validator(auth_token)
     try:
         return any(
             hmac.compare_digest(validator.compute_signature(one, params, algorithm).encode(), given)
@@ -80,6 +80,13 @@ def read_report(params: MultiDict[str, str], ref: str) -> DeliveryReport | None:
         may_try_again=code in PASSES,
         suppress=code == OPTED_OUT or code in NUMBER_IS_WRONG,
     )
+
+
+class _Validator(RequestValidator):  # type: ignore[misc]
+    def get_values(self, params: MultiDict[str, str], name: str) -> list[str]:
+        """Return a field's values. The library tries out which kind of mapping it was given, by a
+        fault for each field."""
+        return params.getlist(name)
 
 
 @lru_cache(16)
