@@ -104,11 +104,9 @@ def run(session: Session, sql: str, params: Any = None) -> PostgresRows:
 def run_all(session: Session, statements: Sequence[Statement]) -> None:
     """Run writing statements as one. Raises StoreUnavailable, IntegrityError, DatabaseError."""
     asked = words.together(tuple(one.sql for one in statements))
-    given = [
-        one.values[name]
-        for one, names in zip(statements, asked.names, strict=True)
-        for name in names
-    ]
+    given: list[Any] = []
+    for one, names in zip(statements, asked.names, strict=True):
+        given += map(one.values.__getitem__, names)
     try:
         session.execute(asked.sql, words.kept(given))
     except psycopg.Error as fault:
