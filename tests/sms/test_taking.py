@@ -17,8 +17,8 @@ IDEA = "SK cho bà con nhắn tin hẹn giờ chứng thực"
 def take(db, desk):
     """`take(words, sender)` brings an SMS as a gateway does and says whether it is new."""
 
-    def bring(words=IDEA, sender=MAN, name="SM1", desk=desk):
-        came = inbox.Arrived("twilio", name, sender, "mobile", words, "{}", None, clock.now())
+    def bring(words=IDEA, sender=MAN, name="SM1", desk=desk, raw="{}"):
+        came = inbox.Arrived("twilio", name, sender, "mobile", words, raw, None, clock.now())
         return inbound.take(db, desk, came)
 
     return bring
@@ -101,6 +101,32 @@ def test_above_a_limit_it_is_kept_first_and_silent_as_ever(db, desk, take):
     assert told(db) == ["receipt", "privacy_first", "rate_limited"]
     assert db.row("SELECT count(*) FROM proposal") == (3,)
     assert db.row("SELECT count(*) FROM sms_alarm") == (1,)
+
+
+def test_a_picture_that_comes_with_an_idea_is_fetched_for_it(db, take):
+    assert take(raw='{"NumMedia": "1", "MediaUrl0": "https://api.twilio.com/picture"}')
+
+    assert kept(db) == [("done", "proposal")]
+    [(proposal_id,)] = db.rows("SELECT id FROM proposal")
+    assert db.rows("SELECT proposal_id FROM media_download") == [(proposal_id,)]
+
+
+def test_a_denunciation_is_confidential_from_its_first_second(db, take):
+    assert take("Toi to cao ong Ba nhan hoi lo cua dan")
+
+    assert kept(db) == [("done", "proposal")]
+    assert db.rows("SELECT is_confidential FROM proposal") == [(1,)]
+    assert told(db)[0] == "denounced"
+
+
+def test_a_day_answers_as_many_new_numbers_as_the_office_allows(db, desk, take):
+    few = with_settings(desk, first_replies_per_day=2)
+    numbers = [f"+8491234567{place}" for place in range(4)]
+    for number in numbers:
+        assert take(sender=number, name=f"SM{number}", desk=few)
+
+    later = [threads.between(db, number)[1][0].due_at > clock.now() for number in numbers]
+    assert later == [False, False, True, True]
 
 
 def test_who_was_invited_is_handled_in_turn_because_an_answer_refers_to_its_sms(db, desk, take):

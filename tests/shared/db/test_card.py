@@ -1,5 +1,6 @@
 """A table's card: what it must say, and that rows, seals and encryption go by it."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -9,6 +10,7 @@ from shared.db import schema
 from shared.db.card import CardIncomplete, ExportSheet, Table, Whose, ident, in_export, instant
 from shared.db.checksums import seal_of
 from shared.db.connection import writing
+from shared.db.encryption import Cipher
 from shared.store.schema.tables import CARDS
 
 
@@ -57,6 +59,16 @@ def test_a_row_comes_back_as_the_value_that_went_in(kept):
     assert kept.all(PET) == [LUNA]
     assert kept.all(PET, "name = 'other'") == []
     assert kept.get(PET, "name = 'other'") is None
+
+
+def test_what_is_encrypted_is_read_back_and_spelled_in_letters_that_an_address_may_hold():
+    cipher = Cipher(bytes(32))
+    given = [f"số {number}" for number in range(300)]
+
+    encrypted = [cipher.encrypt(one) for one in given]
+
+    assert [cipher.decrypt(one) for one in encrypted] == given
+    assert all(re.fullmatch(r"~[A-Za-z0-9_-]+=*", one) for one in encrypted)
 
 
 def test_a_number_lies_encrypted_and_a_list_as_json(kept):

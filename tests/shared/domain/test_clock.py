@@ -34,6 +34,9 @@ def test_there_and_back_again_is_the_same_instant():
         (date(2026, 3, 16), 1, date(2026, 3, 17)),  # Monday
         (date(2026, 3, 20), 1, date(2026, 3, 23)),  # Friday
         (date(2026, 3, 21), 1, date(2026, 3, 23)),  # Saturday
+        (date(2026, 3, 21), 5, date(2026, 3, 27)),
+        (date(2026, 3, 22), 6, date(2026, 3, 30)),  # Sunday
+        (date(2026, 3, 18), 8, date(2026, 3, 30)),  # Wednesday
         (date(2026, 3, 16), 15, date(2026, 4, 6)),
         (date(2026, 12, 31), 1, date(2027, 1, 1)),
         (date(2026, 3, 16), 0, date(2026, 3, 16)),
