@@ -10,7 +10,7 @@ from shared.store import schema
 def as_first(db: Store) -> None:
     """Make a store what the first step would have made: without the tables of later steps, and with
     the columns and the indexes that they changed and the tables that they renamed as they were."""
-    for step in reversed(schema.STEPS[1:]):
+    for step in reversed(schema.modules()[1:]):
         undo(db, step)
 
 

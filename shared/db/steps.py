@@ -3,26 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlite_utils import Migrations
-
 Step = Callable[[Any], None]
 
 
-class Steps(Migrations):
-    """sqlite-utils' list of steps, which can also be asked for a step by its name."""
+class Steps:
+    """The steps that were registered: each is applied after those with lesser names."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.by_name: dict[str, Step] = {}
+        self.name = name
+        self._found: dict[str, Step] = {}
 
-    def __call__(  # type: ignore[override]  # a step is any function of one argument
-        self, *, name: str | None = None, transactional: bool = True
-    ) -> Callable[[Step], Step]:
+    @property
+    def by_name(self) -> dict[str, Step]:
+        """The steps that were registered, in the order of their names."""
+        return dict(sorted(self._found.items()))
+
+    def __call__(self) -> Callable[[Step], Step]:
         """Register a step under the name of its function."""
-        register = super().__call__(name=name, transactional=transactional)
 
         def keep(step: Step) -> Step:
-            self.by_name[step.__name__] = step
-            return register(step)
+            self._found[step.__name__] = step
+            return step
 
         return keep

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Migrations
 
 from shared.db import schema as declared
 from shared.db import search
 from shared.db.card import Whose
 from shared.db.connection import IntegrityError, Store, writing
+from shared.db.engines.sqlite_steps import Changing
 from shared.domain import proposal
 from shared.domain.proposal import Status
 from shared.domain.roles import ROLES
@@ -76,7 +78,7 @@ def test_a_store_that_took_every_step_is_what_the_cards_declare(tmp_path: Path) 
     db.conn.executescript((ROOT / "tests" / "data" / "first_schema.sql").read_text("utf-8"))
     for sql in search.definitions("sqlite"):
         db.conn.execute(sql)
-    schema.steps.ensure_migrations_table(db.engine.schema(db.conn))
+    Migrations(schema.steps.name).ensure_migrations_table(Changing(db.conn))
     db.engine.schema(db.conn).note(schema.steps, schema.known()[:1])
 
     schema.migrate(db)

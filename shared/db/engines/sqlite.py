@@ -2,24 +2,22 @@
 
 WAL with synchronous=FULL: when COMMIT returns, the data are on disk. Two SQLite libraries in one
 process drop each other's file locks and lose acknowledged rows. So this module uses the same
-library as sqlite-utils and refuses to start with another. SQLite before 3.51.3 can corrupt a
+library as sqlite-utils and opens nothing beside another. SQLite before 3.51.3 can corrupt a
 WAL that two connections reset at once.
 """
 
 import errno
 import fcntl
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pysqlite3 as sqlite3
-from sqlite_utils import Database
-from sqlite_utils.utils import sqlite3 as sqlite_of_sqlite_utils  # type: ignore[attr-defined]
 
 from shared.db.engines import (
     BUSY_SECONDS,
@@ -32,6 +30,9 @@ from shared.db.engines import (
     sqlite_statistics,
 )
 from shared.db.steps import Steps
+
+if TYPE_CHECKING:
+    from shared.db.engines.sqlite_steps import Changing
 
 OLDEST_SQLITE = (3, 51, 3)
 
@@ -136,8 +137,8 @@ class SqliteEngine:
             yield self.schema(link)
 
     def schema(self, link: Any) -> "SqliteSchema":
-        """Return sqlite-utils' view of the file."""
-        return SqliteSchema(link, execute_plugins=False)
+        """Return the file's schema."""
+        return SqliteSchema(link)
 
     def tables(self, link: Any) -> list[str]:
         """Return the tables with a unit in each row, without the search index's own."""
@@ -239,41 +240,47 @@ class SqliteEngine:
         return {"database": _size(self.path), "journal": _size(Path(f"{self.path}-wal"))}
 
 
-class SqliteSchema(Database):
-    """The schema of the file, by sqlite-utils."""
+class SqliteSchema:
+    """The schema of the file. What changes it is imported then (sqlite_steps.py)."""
 
     dialect = SqliteEngine.dialect
 
+    def __init__(self, link: Any) -> None:
+        self._link = link
+
+    def execute(self, sql: str, params: Any = (), /) -> Any:
+        """Run one statement."""
+        return self._link.execute(sql, params)
+
     def taken(self, steps: Steps) -> list[str]:
         """Return the steps that the store has taken."""
-        return [step.name for step in steps.applied(self)]
+        if "_sqlite_migrations" not in _names(self._link):
+            return []
+        found = self._link.execute(
+            "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid",
+            (steps.name,),
+        )
+        return [name for (name,) in found]
 
     def found(self, steps: Steps, make: Callable[[Any], None], names: Sequence[str]) -> None:
         """Make the tables of an empty store."""
-        steps.ensure_migrations_table(self)
-        with self.atomic():
-            make(self)
-            sqlite_statistics.write(self.conn)
-            self.note(steps, names)
+        self._changing().found(steps, make, names)
 
     def note(self, steps: Steps, names: Sequence[str], *, instead: bool = False) -> None:
         """Note steps as taken."""
-        at = str(datetime.now(UTC))
-        with self.atomic():
-            if instead:
-                self.execute("DELETE FROM _sqlite_migrations WHERE migration_set = ?", [steps.name])
-            for name in names:
-                self.execute(
-                    "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
-                    " VALUES (?, ?, ?)",
-                    [steps.name, name, at],
-                )
+        self._changing().note(steps, names, instead=instead)
 
     def take(self, steps: Steps) -> None:
         """Take the steps that are left, and tell SQLite the sizes of what they made."""
-        steps.apply(self)
-        with self.atomic():
-            sqlite_statistics.write(self.conn)
+        is_whole = set(steps.by_name) <= set(self.taken(steps))
+        if not is_whole or not sqlite_statistics.are_written(self._link):
+            self._changing().take(steps)
+
+    def _changing(self) -> "Changing":
+        from shared.db.engines.sqlite_steps import Changing  # imported late, as it says
+
+        assert_one_sound_sqlite()
+        return Changing(self._link)
 
 
 def open_beside(path: Path, name: str, busy_seconds: float) -> Any:
@@ -292,8 +299,9 @@ def open_beside(path: Path, name: str, busy_seconds: float) -> Any:
 
 
 def assert_one_sound_sqlite() -> None:
-    """Raise RuntimeError on a second or too old SQLite library."""
-    if sqlite_of_sqlite_utils is not sqlite3:
+    """Raise RuntimeError on a too old SQLite library, or if a second one is loaded."""
+    their = sys.modules.get("sqlite_utils.utils")
+    if their is not None and their.sqlite3 is not sqlite3:
         raise RuntimeError("sqlite-utils runs on another SQLite library than this program")
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise RuntimeError(f"SQLite {sqlite3.sqlite_version} is too old; 3.51.3 is needed")

@@ -38,6 +38,11 @@ def write(link: Any) -> None:
     link.execute("ANALYZE sqlite_schema")  # reads what was written
 
 
+def are_written(link: Any) -> bool:
+    """Say whether the statistics of a store are those of its schema."""
+    return sorted(_lines(link)) == _present(link)
+
+
 def _present(link: Any) -> list[tuple[str, str, str]]:
     if not link.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'").fetchone():
         return []

@@ -5,53 +5,29 @@ version adds a step to STEPS, one file each, for existing stores: only ever appe
 step that was released. Every id is a UUIDv7 made by the program, so the same schema can hold many
 communes on a larger engine. Only the full-text table is SQLite's own (shared/db/search.py).
 
-tables.py loads the modules of all tables, so it is imported only where it is asked: a program whose
-store is as it must be starts without those that it does not use.
+tables.py loads the modules of all tables, and the steps load sqlite-utils, so they are imported
+only where they are asked: a program whose store is as it must be starts without them.
 """
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
 
 from shared.db import schema, search
 from shared.db.connection import Store
 from shared.db.encryption import KeyIsAnother
 from shared.store.office import campaigns
-from shared.store.schema import (
-    m0001_schema,
-    m0002_pending_acts,
-    m0003_sender_changes,
-    m0004_kiosk_help,
-    m0005_class_not_asked,
-    m0006_whose_change,
-    m0007_paper_titles,
-    m0008_council_sending,
-    m0009_transcript_drafts,
-    m0010_lasting_questions,
-    m0011_ready_words,
-    m0012_council_plan,
-    m0013_report_words,
-    m0014_signatures_wait,
-    m0015_position_and_number,
-    m0016_media_downloads,
-    m0017_leases,
-    m0020_what_pages_ask,
-    m0021_compared,
-    m0022_idea_counts,
-    m0023_award_turns,
-    m0024_lists_by_page,
-    m0025_less_to_write,
-    m0027_lists_of_a_year,
-)
 from shared.store.schema.steps import steps
 
-# In the order they are applied, which is the order they registered in.
+# The modules, in the order they are applied, which is that of their names.
 STEPS = (
-    m0001_schema, m0002_pending_acts, m0003_sender_changes, m0004_kiosk_help,
-    m0005_class_not_asked, m0006_whose_change, m0007_paper_titles, m0008_council_sending,
-    m0009_transcript_drafts, m0010_lasting_questions, m0011_ready_words, m0012_council_plan,
-    m0013_report_words, m0014_signatures_wait, m0015_position_and_number,
-    m0016_media_downloads, m0017_leases, m0020_what_pages_ask, m0021_compared,
-    m0022_idea_counts, m0023_award_turns, m0024_lists_by_page, m0025_less_to_write,
-    m0027_lists_of_a_year,
+    "m0001_schema", "m0002_pending_acts", "m0003_sender_changes", "m0004_kiosk_help",
+    "m0005_class_not_asked", "m0006_whose_change", "m0007_paper_titles", "m0008_council_sending",
+    "m0009_transcript_drafts", "m0010_lasting_questions", "m0011_ready_words", "m0012_council_plan",
+    "m0013_report_words", "m0014_signatures_wait", "m0015_position_and_number",
+    "m0016_media_downloads", "m0017_leases", "m0020_what_pages_ask", "m0021_compared",
+    "m0022_idea_counts", "m0023_award_turns", "m0024_lists_by_page", "m0025_less_to_write",
+    "m0027_lists_of_a_year",
 )  # fmt: skip
 
 
@@ -75,10 +51,13 @@ def migrate(db: Store) -> None:
         taken = at_work.taken(steps)
         if not taken:
             # What later steps would change is in the cards already.
-            at_work.found(steps, m0001_schema.m0001_schema, known())
+            first, *_ = modules()
+            at_work.found(steps, getattr(first, STEPS[0]), STEPS)
         else:
             if is_from_before(taken):
-                at_work.note(steps, known()[:1], instead=True)
+                at_work.note(steps, STEPS[:1], instead=True)
+            if not set(STEPS) <= set(taken):
+                modules()
             at_work.take(steps)
     if db.has_key and not campaigns.is_key_right(db):
         raise KeyIsAnother(
@@ -94,17 +73,22 @@ def applied(db: Store) -> list[str]:
 
 def known() -> list[str]:
     """Return the steps that this version knows, in their order."""
-    return [module.__name__.rpartition(".")[2] for module in STEPS]
+    return list(STEPS)
+
+
+def modules() -> list[ModuleType]:
+    """Return the modules of all steps, in their order; each registers its step with `steps`."""
+    return [import_module(f"{__name__}.{name}") for name in STEPS]
 
 
 def is_current(db: Store) -> bool:
     """Say whether no step is waiting."""
-    return set(steps.by_name) <= set(applied(db))
+    return set(STEPS) <= set(applied(db))
 
 
 def is_from_before(taken: Sequence[str]) -> bool:
     """Say whether these steps are those of a store made before the first release."""
-    return bool(taken) and known()[0] not in taken
+    return bool(taken) and STEPS[0] not in taken
 
 
 def is_as_declared(db: Store) -> bool:
@@ -120,9 +104,10 @@ def is_as_first(db: Store) -> bool:
     made, the tables that they put IN_KEY and the names that they RENAMED as they were."""
     from shared.store.schema.tables import CARDS  # imported late, as said above
 
-    later = {name for step in STEPS[1:] for name in getattr(step, "TABLES", ())}
+    later_steps = modules()[1:]
+    later = {name for step in later_steps for name in getattr(step, "TABLES", ())}
     first = schema.wanted(card for card in CARDS if card.name not in later)
-    for step in reversed(STEPS[1:]):
+    for step in reversed(later_steps):
         for table, (now, was) in getattr(step, "CHANGED", {}).items():
             first[table] = first[table] - schema.parts(now) | schema.parts(was)
         for table, indexes in getattr(step, "INDEXES", {}).items():
@@ -149,7 +134,7 @@ def _refuse_unknown(db: Store) -> None:
                 " form that this version does not know; nothing in it was changed. Open it with the"
                 " version that made it."
             )
-    elif unknown := set(taken) - set(known()):
+    elif unknown := set(taken) - set(STEPS):
         raise StoreTooNew(
             f"The store {db.engine.shown} belongs to a newer version of Hiến Kế (it has"
             f" {', '.join(sorted(unknown))}): install that version."

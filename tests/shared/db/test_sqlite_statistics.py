@@ -49,7 +49,7 @@ def test_every_index_of_units_has_its_numbers(db):
 
 def test_a_store_that_takes_steps_is_told_the_same_as_a_new_one(db):
     made = numbers(db)
-    step = schema.STEPS[-1]
+    step = schema.modules()[-1]
     undo(db, step)
     db.conn.execute("DELETE FROM _sqlite_migrations WHERE name = ?", (schema.known()[-1],))
     db.conn.execute("DROP TABLE sqlite_stat1")

@@ -29,7 +29,7 @@ def m9001_later(db):
                " id TEXT NOT NULL, PRIMARY KEY (commune_id, id)) STRICT")
     db.execute("INSERT INTO later SELECT commune_id, id FROM proposal")
 """
-LISTED = "\n\nfrom shared.store.schema import m9001_later\nSTEPS = (*STEPS, m9001_later)\n"
+LISTED = "\n\nSTEPS = (*STEPS, 'm9001_later')\n"
 
 
 @pytest.fixture(scope="session")

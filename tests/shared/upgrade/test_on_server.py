@@ -15,7 +15,7 @@ from tests.shared.upgrade.conftest import WITHOUT_PIP, Installed
 
 pytestmark = pytest.mark.slow
 
-LISTED = "\n\nfrom shared.store.schema import m9001_later\nSTEPS = (*STEPS, m9001_later)\n"
+LISTED = "\n\nSTEPS = (*STEPS, 'm9001_later')\n"
 # As a step may be that was only ever tried on a file.
 ON_A_FILE_ALONE = (
     "from shared.store.schema.steps import steps\n\n\n@steps()\ndef m9001_later(db):\n"

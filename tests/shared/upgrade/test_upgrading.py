@@ -53,8 +53,7 @@ def test_a_new_version_takes_over_program_and_data(installed, wheel_of_later):
                     "def m9001_later(db):\n    db.execute('DELETE FROM event')\n"
                 ),
                 "shared/store/schema/__init__.py": (
-                    "\n\nfrom shared.store.schema import m9001_later\n"
-                    "STEPS = (*STEPS, m9001_later)\n"
+                    "\n\nSTEPS = (*STEPS, 'm9001_later')\n"
                 ),
             },
             "does not count", id="loses rows",
@@ -79,19 +78,20 @@ def test_a_version_that_fails_on_the_real_data_alone_gives_way_to_the_old_one(in
     only_here = (
         "\n\nfrom shared.store.schema.steps import steps\n\n\n@steps()\ndef m9001_later(db):\n"
         "    db.execute('CREATE TABLE later (commune_id INTEGER PRIMARY KEY REFERENCES commune)"
-        " STRICT')\n\n\n@steps()\ndef m9002_after(db):\n"
+        " STRICT')\n"
+    )
+    fails = (
+        "from shared.store.schema.steps import steps\n\n\n@steps()\ndef m9002_after(db):\n"
         "    if 'trial' not in db.execute('PRAGMA database_list').fetchone()[2]:\n"
         "        raise RuntimeError('here it fails')\n"
     )
-    listed = (
-        "\n\nfrom shared.store.schema import m9001_later\nfrom types import ModuleType\n"
-        "STEPS = (*STEPS, m9001_later, ModuleType('x.m9002_after'))\n"
-    )
+    listed = "\n\nSTEPS = (*STEPS, 'm9001_later', 'm9002_after')\n"
     before = steps_of(installed)
     wheel = a_wheel(
         "9.2",
         {
             "shared/store/schema/m9001_later.py": only_here,
+            "shared/store/schema/m9002_after.py": fails,
             "shared/store/schema/__init__.py": listed,
         },
     )

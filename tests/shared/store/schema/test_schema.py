@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Migrations
 
 from shared.db import schema as declared
 from shared.db.checksums import seal_of
 from shared.db.connection import IntegrityError, Store, writing
+from shared.db.engines.sqlite_steps import Changing
 from shared.domain import clock
 from shared.runtime.instance import Instance
 from shared.runtime.start import in_one_sentence, start
@@ -19,7 +21,15 @@ from shared.store import schema
 from shared.store.cases import conversation
 from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.people import staff
-from shared.store.schema import StoreTooNew, StoreUnknown
+from shared.store.schema import (
+    StoreTooNew,
+    StoreUnknown,
+    m0003_sender_changes,
+    m0005_class_not_asked,
+    m0020_what_pages_ask,
+    m0021_compared,
+    m0025_less_to_write,
+)
 from shared.store.schema.tables import CARDS
 from shared.workflows import verify
 from tests.life import Life, fill_the_rest, live
@@ -46,7 +56,8 @@ def m9001_later(db):
     if sys.argv[2] == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
 
-schema.STEPS = (*schema.STEPS, ModuleType("later.m9001_later"))
+schema.STEPS = (*schema.STEPS, "m9001_later")
+sys.modules["shared.store.schema.m9001_later"] = ModuleType("m9001_later")
 db = Instance(Path(sys.argv[1])).open()
 schema.migrate(db)
 assert schema.is_current(db)
@@ -99,11 +110,11 @@ def test_what_was_put_right_before_is_sealed_again_and_names_the_sender(full, db
     kept = db.raw(SENDER_CHANGE)
     with writing(db):
         db.conn.execute("DROP TABLE sender_change")
-        for sql in (schema.m0003_sender_changes._TABLE, schema.m0003_sender_changes._INDEX):
+        for sql in (m0003_sender_changes._TABLE, m0003_sender_changes._INDEX):
             db.conn.execute(sql)
         for row in kept:
             old = {name: value for name, value in row.items() if name != "author_id"}
-            db.engine.schema(db.conn)["sender_change"].insert({**old, "content_hash": seal_of(old)})
+            Changing(db.conn)["sender_change"].insert({**old, "content_hash": seal_of(old)})
     noted(db, *(one for one in schema.known() if one != "m0006_whose_change"))
 
     schema.migrate(db)
@@ -143,7 +154,7 @@ def test_killed_within_a_step_it_starts_again_and_is_whole(full, db):
 
 
 def test_a_store_without_pending_acts_is_brought_along(full, db):
-    undo(db, schema.m0020_what_pages_ask)
+    undo(db, m0020_what_pages_ask)
     with writing(db):
         db.conn.execute("DROP TABLE pending_act")
     noted(db, *(one for one in schema.known() if one not in OF_PENDING_ACTS))
@@ -174,7 +185,7 @@ def test_a_store_whose_signatures_did_not_wait_keeps_what_waits_and_takes_them(f
 
 
 def test_a_store_whose_classes_were_all_asked_keeps_them_and_takes_one_more(full, db):
-    step = schema.m0005_class_not_asked
+    step = m0005_class_not_asked
     for table, (now, was) in step.CHANGED.items():
         rewrite(db, table, now, was)
     noted(db, *(one for one in schema.known() if one != "m0005_class_not_asked"))
@@ -202,7 +213,7 @@ def test_what_pages_ask_is_kept_of_a_store_that_did_not_keep_it(full, db, a_prop
     unread = "SELECT at FROM unread_answer WHERE commune_id = :commune_id AND proposal_id = :said"
     kept = db.rows(unread, said=said.id)
     steps = [
-        schema.m0020_what_pages_ask, schema.m0021_compared, schema.m0025_less_to_write,
+        m0020_what_pages_ask, m0021_compared, m0025_less_to_write,
     ]  # fmt: skip
     for step in reversed(steps):
         undo(db, step)
@@ -219,7 +230,7 @@ def test_what_pages_ask_is_kept_of_a_store_that_did_not_keep_it(full, db, a_prop
 
 
 def test_what_an_idea_writes_becomes_less_in_a_store_that_wrote_more(full, db):
-    step = schema.m0025_less_to_write
+    step = m0025_less_to_write
     undo(db, step)
     noted(db, *(one for one in schema.known() if one != "m0025_less_to_write"))
     tables = {table: f"SELECT * FROM {table} ORDER BY 1, 2" for table in step.IN_KEY}
@@ -254,7 +265,7 @@ def test_a_table_that_is_renamed_keeps_its_rows(full, db):
 
 
 def test_a_store_without_positions_and_numbers_keeps_its_people_sealed(full, db):
-    [step] = [one for one in schema.STEPS if "m0015" in one.__name__]
+    [step] = [one for one in schema.modules() if "m0015" in one.__name__]
     for table in step.TABLES:
         db.conn.execute(f"DROP TABLE {table}")
     without(db, "staff_member", step.CHANGED["staff_member"][0])
@@ -283,7 +294,7 @@ def test_a_store_of_before_in_the_same_form_is_adopted(full, db):
 
     assert set(schema.applied(db)) == set(schema.known()) and schema.is_as_declared(db)
     counted_anew = {"idea_count", "due_count", "award_due", "award_count"}
-    later = {table for step in schema.STEPS[1:] for table in step.TABLES} - counted_anew
+    later = {table for step in schema.modules()[1:] for table in step.TABLES} - counted_anew
     counts = verify.counts(db)
     # What steps fill by themselves is told below.
     filled = {"unread_answer", "to_compare"}
@@ -331,7 +342,7 @@ def test_a_store_of_a_newer_version_is_refused_before_a_byte_is_touched(db):
 
 def test_a_store_whose_making_was_cut_off_is_made_anew(tmp_path):
     db = Store(tmp_path / "hienke.db", 1)
-    schema.steps.ensure_migrations_table(db.engine.schema(db.conn))
+    Migrations(schema.steps.name).ensure_migrations_table(Changing(db.conn))
 
     schema.migrate(db)
 
