@@ -1,7 +1,7 @@
 """`python -m tests.bench.grow`: what each screen costs as an office's ideas become many, the sizes
 beside each other: VM steps of SQLite and CPU in ms. It names the screens that grow.
 
-An office of 20,000 ideas takes 15 seconds to make and 230 MB of disk; both go with the number.
+An office of 20,000 ideas takes ten seconds to make and 230 MB of disk; both go with the number.
 """
 
 import argparse
