@@ -27,10 +27,11 @@ TEN_YEARS = 10 * 365 * 24 * 3600
 
 def this_kiosk() -> devices.Device | None:
     """Return the kiosk that this browser is enrolled as, or None."""
-    if "kiosk" not in g:
-        g.kiosk = None  # for the error page, if this very question fails
-        g.kiosk = _kiosk_of_cookie()
-    found: devices.Device | None = g.kiosk
+    here = g._get_current_object()
+    if "kiosk" not in here:
+        here.kiosk = None  # for the error page, if this very question fails
+        here.kiosk = _kiosk_of_cookie()
+    found: devices.Device | None = here.kiosk
     return found
 
 

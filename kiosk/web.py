@@ -143,27 +143,29 @@ def _refuse_foreign_forms() -> ResponseReturnValue | None:
 
 
 def _powers() -> str | None:
-    if g.get("records"):
+    page = g._get_current_object()  # found once, and not five times
+    if page.get("records"):
         return RECORDING
-    has_script = g.get("has_script") or g.get("script_hash")
-    return None if g.get("style_hash") and not has_script else NO_POWERS
+    has_script = page.get("has_script") or page.get("script_hash")
+    return None if page.get("style_hash") and not has_script else NO_POWERS
 
 
 def _policy() -> str:
-    inline = g.get("style_hash")
+    page = g._get_current_object()
+    inline = page.get("style_hash")
     styles = f"'sha256-{inline}'" if inline else "'self'"
     # Attached files are shown on staff pages and on receipts that have some.
-    files = g.get("shows_files") or not inline
+    files = page.get("shows_files") or not inline
     shown = "img-src 'self' data:;media-src 'self'" if files else "img-src data:"
-    if g.get("records"):  # what was just recorded or drawn is shown from the page's memory
+    if page.get("records"):  # what was just recorded or drawn is shown from the page's memory
         shown = (
             "script-src 'self';connect-src 'self';worker-src 'self';"
             "img-src 'self' data: blob:;media-src 'self' blob:"
         )
-    elif g.get("has_script"):
+    elif page.get("has_script"):
         shown += ";script-src 'self'"
-    elif g.get("script_hash"):
-        shown += f";script-src 'sha256-{g.script_hash}'"
+    elif page.get("script_hash"):
+        shown += f";script-src 'sha256-{page.script_hash}'"
     return (
         f"default-src 'none';style-src {styles};{shown};form-action 'self';"
         "base-uri 'none';frame-ancestors 'none'"

@@ -20,6 +20,7 @@ from shared.domain.hints import Hint
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, NewProposal
 from shared.domain.vietnamese import one_line
+from shared.runtime.base_app import this_request
 from shared.runtime.guarded import ANYBODY
 from shared.texts import NOTICE_VERSIONS
 
@@ -28,6 +29,7 @@ _MOST_LEFT = 20
 # A text that somebody pasted, far too long, still comes back as a form that says what to shorten.
 # Each letter may be nine signs on its way.
 _MOST_BYTES = 960 * 1024
+_FIELDS = answers.FIELDS | {"mobiliser"}
 _FOLDED = frozenset({"name", *(name for one in questions.FOLDED for name in one.fields)})
 
 
@@ -48,14 +50,16 @@ def form() -> ResponseReturnValue:
 @bp.post("/gui", allow=ANYBODY)
 def send_form() -> ResponseReturnValue:
     """Keep what the form says and show its receipt, or show the form again with what to correct."""
-    request.max_content_length = request.max_form_memory_size = _MOST_BYTES
-    given = answers.typed(request.form, answers.FIELDS | {"mobiliser"})
+    asked = this_request()
+    asked.max_content_length = asked.max_form_memory_size = _MOST_BYTES
+    sent = asked.form
+    given = answers.typed(sent, _FIELDS)
     # A page without the version is from before pages named it.
     given.setdefault("notice", NOTICE_VERSIONS[0])
-    if request.form.get("without_name"):
+    if sent.get("without_name"):
         given = answers.without_name(given)
-    form_key = request.form.get("key", "")[:64] or new_key()
-    if "to" in request.form:
+    form_key = sent.get("key", "")[:64] or new_key()
+    if "to" in sent:
         return _in_another_language(given, form_key)
     if limits.too_many_sent():
         return _page(given, [Problem("", "err.too_many")], form_key), 429

@@ -66,10 +66,14 @@ def grouped(code: str) -> str:
     return f"{code[:4]} {code[4:8]} {code[8:]}"
 
 
-@lru_cache(8)  # a receipt that is issued is shown at once
 def secret_of(code: str, *, key: bytes, commune_id: int, copy: int = 1) -> str:
     """Return the QR secret of a code: 16 Crockford characters, the first 80 bits of
     HMAC-SHA-256(key, "receipt|commune_id|code|copy"). A higher `copy` blocks a lost receipt."""
+    return _secret(code, key, commune_id, copy)
+
+
+@lru_cache(8)  # a receipt that is issued is shown at once; whoever asks, it is one question
+def _secret(code: str, key: bytes, commune_id: int, copy: int) -> str:
     message = f"receipt|{commune_id}|{code}|{copy}".encode()
     bits = int.from_bytes(hmac.digest(key, message, "sha256")[:10], "big")
     return "".join(CROCKFORD[bits >> shift & 31] for shift in range(75, -1, -5))

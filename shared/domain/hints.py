@@ -144,11 +144,13 @@ def _is_called_id(folded: str, at: int) -> bool:
 # --- somebody's illness
 
 _SOMEBODY = r"(toi|tui|minh|chung toi|con|em|chau|me|ma|ba|cha|bo|vo|chong|ong|anh|chi|di|chu|bac)"
-_ILLNESS = (
-    r"(ung thu|hiv|aids|lao phoi|viem gan|tieu duong|dai thao duong|tam than|tram cam|dong kinh|"
-    r"suy than|tai bien|dot quy|benh tim|benh hiem ngheo|giang mai|xo gan|roi loan)"
-)
-_NAMED = re.compile(rf"{_ILLNESS}|benh an|xet nghiem|don thuoc")
+_ILLNESSES = (
+    "ung thu", "hiv", "aids", "lao phoi", "viem gan", "tieu duong", "dai thao duong", "tam than",
+    "tram cam", "dong kinh", "suy than", "tai bien", "dot quy", "benh tim", "benh hiem ngheo",
+    "giang mai", "xo gan", "roi loan",
+)  # fmt: skip
+_ILLNESS = f"({'|'.join(_ILLNESSES)})"
+_NAMED = (*_ILLNESSES, "benh an", "xet nghiem", "don thuoc")
 _ILL = re.compile(
     rf"\b{_SOMEBODY}( \w+){{0,4}} (bi|mac|nhiem|dang chua|dieu tri|duoc chan doan)( \w+){{0,2}}"
     rf" {_ILLNESS}\b"
@@ -163,7 +165,7 @@ def tells_of_illness(text: str) -> bool:
 
 
 def _tells_of_illness(folded: str) -> bool:
-    if not _NAMED.search(folded):  # true for nearly every text, and the longer rule is slow
+    if not any(map(folded.__contains__, _NAMED)):  # nearly every text, and the rule is slow
         return False
     return bool(_ILL.search(" ".join(re.findall(r"\w+", folded))))
 

@@ -111,6 +111,12 @@ def site() -> Site:
     return cast(Site, current_app.extensions["hienke"])
 
 
+def this_request() -> flask.Request:
+    """Return the request itself: `request` finds it anew at each use, which costs more than most
+    uses."""
+    return cast(flask.Request, request._get_current_object())  # type: ignore[attr-defined]
+
+
 def store() -> Store:
     """Return the store connection of this thread."""
     return site().store()
@@ -144,9 +150,9 @@ def healthz() -> ResponseReturnValue:
 
 def is_foreign_form() -> bool:
     """Say whether the request would change something and may come from another site's page."""
-    method = request.method
-    return method not in origin.READING and origin.is_foreign(
-        method, request.headers, host=request.host, scheme=request.scheme
+    asked = this_request()
+    return asked.method not in origin.READING and origin.is_foreign(
+        asked.method, asked.headers, host=asked.host, scheme=asked.scheme
     )
 
 
@@ -177,6 +183,13 @@ def harden(answer: Response) -> Response:
     return answer
 
 
+def finished(answer: BaseResponse) -> Finished:
+    """Return an answer with all its headers made now, and not when it is sent. It is too short to
+    be compressed, and where it leads is spelt in ASCII."""
+    harden(cast(Response, answer))
+    return cast(Finished, Finished.force_type(answer))
+
+
 def _own() -> Own:
     return cast(Own, current_app.extensions["own"])
 
@@ -188,9 +201,9 @@ def _begin() -> None:
 
 
 def _count(answer: Response) -> Response:
-    seconds = time.perf_counter() - g.began
+    seconds, asked = time.perf_counter() - g.began, this_request()
     site().requests.note(
-        current_app.name, request.endpoint, request.method, answer.status_code, seconds
+        current_app.name, asked.endpoint, asked.method, answer.status_code, seconds
     )
     return answer
 

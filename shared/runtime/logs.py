@@ -8,6 +8,7 @@ somebody typed. So neither is written; of an exception only its kind and where i
 import logging
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,18 @@ _FRAMES = 12
 
 class OneLine(logging.Formatter):
     """Writes a record as one line that no text in it can break or forge."""
+
+    # The last second that was written, and how: a second has many lines, or none.
+    _written = -1, ""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        """Return when it was, in local time to the millisecond."""
+        second, shown = self._written
+        if int(record.created) != second:
+            second = int(record.created)
+            shown = time.strftime(self.default_time_format, self.converter(second))
+            self._written = second, shown
+        return f"{shown},{int(record.msecs):03}"
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line: when, who, what, and where an exception was raised."""

@@ -173,6 +173,7 @@ def _channel(
 ) -> type:
     """Return waitress' channel with its one limit set by the path: a body is kept, in memory or on
     disk, only for a page that accepts it."""
+    accepted: set[tuple[str, str]] = set()
     with_files = copy.copy(adj)
     with_files.max_request_body_size = MAX_FILES
 
@@ -191,7 +192,7 @@ def _channel(
             is_to_come = self.body_rcv is not None and not self.completed
             known = pages() if is_new and is_to_come else None
             if known is not None:
-                refusal = _why_not_taken(known, self.path, self.command)
+                refusal = _why_not_taken(known, self.path, self.command, accepted)
                 if refusal is not None:
                     self.error, self.completed = refusal, True
             if isinstance(self.error, RequestEntityTooLarge):
@@ -201,12 +202,16 @@ def _channel(
     return type("Channel", (_Channel,), {"parser_class": Parser})
 
 
-def _why_not_taken(pages: Map, path: str, method: str) -> Any:
+def _why_not_taken(pages: Map, path: str, method: str, accepted: set[tuple[str, str]]) -> Any:
     """Return waitress' answer to a body for this path (in WSGI's spelling) before the body comes;
-    None if some page accepts it."""
+    None if some page accepts it. A page whose path holds nothing is looked up once."""
+    if (path, method) in accepted:
+        return None
     try:
         spelt = path.encode("latin-1").decode("utf-8", "replace")
-        pages.bind("").match(spelt, method)
+        _, held = pages.bind("").match(spelt, method)
+        if not held:
+            accepted.add((path, method))
     except (NotFound, RequestRedirect):  # another spelling of a page accepts nothing either
         return _NoSuchPage("There is no such page.")
     except MethodNotAllowed:

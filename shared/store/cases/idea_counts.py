@@ -217,12 +217,9 @@ def adding(db: Rows, card: Table[Any], changes: Mapping[tuple[Any, ...], int]) -
     """Return what counts so many more under each key; a key without any loses its row."""
     if not changes:
         return []
-    given = {
-        f"{name}{at}": value
-        for at, (values, by) in enumerate(changes.items())
-        for name, value in zip((*card.key, "by"), (*values, by), strict=True)
-    }
-    added = db.statement(_adding_sql(card.name, card.key, len(changes)), **given)
+    sql, names = _adding_sql(card.name, card.key, len(changes))
+    given = (value for values, by in changes.items() for value in (*values, by))
+    added = db.statement(sql, **dict(zip(names, given, strict=True)))
     if min(changes.values()) > 0:
         return [added]
     same = " AND ".join(f"{name} = :{name}" for name in card.key)
@@ -239,17 +236,18 @@ def adding(db: Rows, card: Table[Any], changes: Mapping[tuple[Any, ...], int]) -
 
 
 @lru_cache(256)
-def _adding_sql(table: str, names: tuple[str, ...], rows: int) -> str:
+def _adding_sql(table: str, names: tuple[str, ...], rows: int) -> tuple[str, list[str]]:
+    """Return the statement that adds to so many rows, and the names of its values in their
+    order."""
     key = ", ".join(names)
-    blanks = (
-        f"(:commune_id, {', '.join(f':{name}{at}' for name in (*names, 'by'))})"
-        for at in range(rows)
-    )
-    return (
-        f"INSERT INTO {table} (commune_id, {key}, count) VALUES {', '.join(blanks)}"  # noqa: S608
+    blanks = [[f"{name}{at}" for name in (*names, "by")] for at in range(rows)]
+    listed = ", ".join(f"(:commune_id, :{', :'.join(row)})" for row in blanks)
+    sql = (
+        f"INSERT INTO {table} (commune_id, {key}, count) VALUES {listed}"  # noqa: S608
         f" ON CONFLICT (commune_id, {key})"
         f" DO UPDATE SET count = {table}.count + excluded.count"
     )
+    return sql, [name for row in blanks for name in row]
 
 
 def _ends(year: int, begins: int, ends: int) -> Iterator[tuple[int, int, int]]:
