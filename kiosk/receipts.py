@@ -3,14 +3,18 @@ a receipt: only during the visit that sent or scanned it, so that Back never sho
 person."""
 
 import hmac
+from functools import cache
 
-from flask import redirect, request
+import flask
+from flask import request
 from werkzeug.wrappers import Response
 
 from kiosk.visitor import RECEIPT_COOKIE, this_kiosk
 from kiosk.web import site, store
 from shared.domain import codes
 from shared.domain.addresses import opens_here_alone
+from shared.runtime.base_app import Finished, harden
+from shared.runtime.guarded import leading
 from shared.store.cases import receipts
 
 
@@ -38,7 +42,9 @@ def qr_text_of(secret: str) -> str:
 
 def lead_to(secret: str, done: str | None = None) -> Response:
     """Lead a visitor to their receipt; `done` is what was just done (status/receipt_page.py)."""
-    answer = redirect(codes.receipt_path(secret) + (f"?moi={done}" if done else ""), 303)
+    path = codes.receipt_path(secret) + (f"?moi={done}" if done else "")
+    answer = Finished(leading(path), 303, headers=_headers_of_leading(request.is_secure))
+    answer.headers["Location"] = path
     if this_kiosk():
         answer.set_cookie(
             RECEIPT_COOKIE,
@@ -48,6 +54,14 @@ def lead_to(secret: str, done: str | None = None) -> Response:
             secure=request.is_secure,
         )
     return answer
+
+
+@cache
+def _headers_of_leading(_is_secure: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers of that answer, which are always the same but for where it leads. Each
+    answer makes its own of them: a cookie of one must not be in the next."""
+    made = harden(flask.Response(mimetype="text/html"))
+    return tuple(one for one in made.headers if one[0] != "Content-Length")
 
 
 def is_shown_here(secret: str) -> bool:

@@ -54,9 +54,19 @@ def send(
             notices.of_receipt(db, kept, at=at)
         if added.is_new:
             paper.print_once(kept)
+        # Nobody gets it unless the idea is kept. After the wait for the disk the processor has
+        # forgotten our program, and making it would take longer.
+        answer = _leading_on(added)
+    if not added.is_erased:
+        log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
+    return answer
+
+
+def _leading_on(added: receiving.Added) -> Response:
+    """Return the answer that leads to the receipt; to the public page where words were erased."""
+    kept = added.proposal
     if added.is_erased:
         return redirect(url_for("status.standing", code=kept.code), 303)
-    log.info("proposal_sent id=%s new=%s channel=%s", kept.id, added.is_new, kept.channel)
     secret = receipts.secret_of(kept.code, is_new=added.is_new)
     return receipts.lead_to(secret, "1" if added.is_new else "2")
 

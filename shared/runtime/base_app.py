@@ -183,13 +183,6 @@ def harden(answer: Response) -> Response:
     return answer
 
 
-def finished(answer: BaseResponse) -> Finished:
-    """Return an answer with all its headers made now, and not when it is sent. It is too short to
-    be compressed, and where it leads is spelt in ASCII."""
-    harden(cast(Response, answer))
-    return cast(Finished, Finished.force_type(answer))
-
-
 def _own() -> Own:
     return cast(Own, current_app.extensions["own"])
 

@@ -24,8 +24,6 @@ ANYBODY: Allowed = frozenset({"anybody"})
 # A caller on this very PC, without a proxy.
 THIS_MACHINE: Allowed = frozenset({"this machine"})
 
-_LEADS_ON = '<!doctype html><title>…</title><p><a href="{}">…</a>'
-
 
 class _LateRule(Rule):
     """A route whose addresses are written by code that is compiled when the first is asked for:
@@ -90,14 +88,19 @@ class GuardedApp(Flask):
         """Return an answer that leads on, and whose page is the link alone (RFC 9110, 15.4). Nobody
         sees it; the library's English sentences would cost each phone a hundred bytes on its way to
         the receipt."""
-        answer = super().redirect(location, code)
-        answer.set_data(_LEADS_ON.format(escape(location)))
+        answer = self.response_class(leading(location), code, mimetype="text/html")
+        answer.headers["Location"] = location
         return answer
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function: none of ours is a coroutine, and Flask would ask it of every
         function at every request."""
         return func
+
+
+def leading(location: str) -> str:
+    """Return the page of an answer that leads on."""
+    return f'<!doctype html><title>…</title><p><a href="{escape(location)}">…</a>'
 
 
 def allowed(endpoint: str | None = None) -> Allowed:

@@ -336,3 +336,18 @@ def test_at_a_kiosk_staying_keeps_what_is_being_added(kiosk, a_proposal, secret_
     assert page.status_code == 200
     assert "Thêm một ý</textarea>" in page.text
     assert conversation.additions(db, proposal.id) == []
+
+
+def test_what_a_kiosk_gets_with_its_receipt_is_not_in_the_answer_to_the_next(
+    citizen, kiosk, a_form
+):
+    led = [
+        browser.post("/gui", data=a_form(key=f"{browser is kiosk} {turn}"))
+        for turn in range(2)
+        for browser in (kiosk, citizen)
+    ]
+
+    given = [len(one.headers.getlist("Set-Cookie")) for one in led]
+    assert given == [1, 0, 1, 0]
+    assert all(len(one.headers.getlist("Location")) == 1 for one in led)
+    assert all(one.content_length == len(one.data) for one in led)
