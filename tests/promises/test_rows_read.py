@@ -93,7 +93,10 @@ class Office:
     def _end_lines(self) -> None:
         """Let the server count all: a session tells what it read at its end."""
         on_server.end_lines(str(self.instance.engine().url))
-        gone = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'hienke'"
+        gone = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE usename = 'hienke' AND datname = current_database()"
+        )
         while self.counted.execute(gone).fetchone() != (0,):
             pass
 
