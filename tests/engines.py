@@ -22,6 +22,7 @@ ON_BOTH = (
     "shared/store/awards",
     "shared/store/cases",
     "shared/store/messages",
+    "shared/store/models",
     "shared/store/reports",
     "shared/workflows/test_pending.py",
     "kiosk/staff/cases/test_case.py",

@@ -96,6 +96,7 @@ SELECT create_distributed_table('idea_count', 'commune_id', colocate_with => 'co
 SELECT create_distributed_table('due_count', 'commune_id', colocate_with => 'commune');
 SELECT create_distributed_table('award_due', 'commune_id', colocate_with => 'commune');
 SELECT create_distributed_table('award_count', 'commune_id', colocate_with => 'commune');
+SELECT create_distributed_table('lasting_due', 'commune_id', colocate_with => 'commune');
 SELECT create_distributed_table('heartbeat', 'commune_id', colocate_with => 'commune');
 SELECT create_distributed_table('lease', 'commune_id', colocate_with => 'commune');
 SELECT create_distributed_table('search_row', 'commune_id', colocate_with => 'commune');

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from flask import Flask, Request, current_app, request
 from flask.templating import Environment
+from jinja2 import Template
 from markupsafe import escape
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.http import parse_cookie
@@ -54,6 +55,25 @@ class _Templates(Environment):
         """Return the app's own globals where a template has none beside them: Jinja would put both
         into a chain, and look through that at each import of each page."""
         return super().make_globals(d) if d else self.globals
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """Return a template; one that is known is not looked for again, as ours never change while
+        the program runs."""
+        if globals or self.auto_reload or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = super().get_template(name, parent)
+        return known
+
+    @cached_property
+    def _known(self) -> dict[str, Template]:
+        return {}
 
 
 class GuardedApp(Flask):

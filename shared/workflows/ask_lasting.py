@@ -4,8 +4,6 @@ By SMS whoever agreed to be told, and the number that a unit left to be reached;
 and on a page of the unit's own whoever gets none.
 """
 
-from datetime import UTC, date, datetime, timedelta
-
 from shared.db.connection import Store, writing
 from shared.domain import codes
 from shared.store.messages import opt_outs, outgoing
@@ -25,12 +23,8 @@ def secret_of(question_id: str, *, key: bytes, commune_id: int) -> str:
 def ask_due(db: Store, *, key: bytes, at: int) -> int:
     """Ask about every unit whose day has come, each once; return how many questions are new. `key`
     is the one that receipts' secrets are made with."""
-    today = datetime.fromtimestamp(at / 1000, UTC).date()
-    return sum(
-        _ask(db, one, key, at)
-        for one in follow_up.due(db, now=at)
-        if today - _day_of(one) <= timedelta(days=ASKED_WITHIN_DAYS)
-    )
+    due = follow_up.lately_due(db, now=at, within=ASKED_WITHIN_DAYS)
+    return sum(_ask(db, one, key, at) for one in due)
 
 
 def _ask(db: Store, due: FollowUpDue, key: bytes, at: int) -> int:
@@ -68,7 +62,3 @@ def _tell(db: Store, due: FollowUpDue, number: str, question_id: str, at: int) -
         db, number, notices.ASKED_LASTING, blanks,
         event=f"lasting|{question_id}", at=at, proposal_id=due.proposal_id,
     )  # fmt: skip
-
-
-def _day_of(due: FollowUpDue) -> date:
-    return date.fromisoformat(due.since) + timedelta(days=due.days)

@@ -11,6 +11,7 @@ from shared.domain import ledger
 from shared.files.media import is_whole
 from shared.store.cases import award_turns, idea_counts
 from shared.store.files import references
+from shared.store.models import lasting_due
 from shared.store.office import campaigns
 from shared.store.schema.tables import CARDS
 
@@ -18,7 +19,7 @@ from shared.store.schema.tables import CARDS
 ROWS = (
     "pages", "key", *(card.name for card in CARDS if card.sealed),
     "reserve", "event", "sheets", "status_count", "idea_count", "award_due",
-    "foreign keys",
+    "lasting_due", "foreign keys",
 )  # fmt: skip
 PARTS = (*ROWS, "files")
 
@@ -93,6 +94,7 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
         "status_count": _counters,
         "idea_count": idea_counts.wrong,
         "award_due": award_turns.wrong,
+        "lasting_due": lasting_due.wrong,
         "foreign keys": _foreign_keys,
     }
     return whole[part](db) if part in whole else _seals(db, part)

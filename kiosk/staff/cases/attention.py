@@ -8,6 +8,7 @@ from shared.db.connection import Store
 from shared.db.event_log import CITIZEN, SYSTEM, Event
 from shared.domain.proposal import DROPPED, Status
 from shared.store.cases import roadmap
+from shared.store.cases.beside import Beside
 from shared.store.cases.conversation import Addition
 from shared.store.cases.notes import CaseNote
 from shared.store.cases.proposals import Proposal
@@ -36,6 +37,7 @@ class Attention:
 def attention(
     db: Store,
     here: Proposal,
+    beside: Beside,
     *,
     happened: Sequence[Event],
     additions: Sequence[Addition],
@@ -46,9 +48,9 @@ def attention(
 ) -> list[Attention]:
     """Return what waits for somebody in a case, and the last note; what only the desk can open for
     members of the desk (`is_desk`)."""
-    found = [*_came(here, happened, additions), *_not_delivered(went), *_asked(db, here)]
+    found = [*_came(here, happened, additions), *_not_delivered(went), *_asked(beside)]
     if is_desk:
-        found += [*_trial(db, here, today), *_roadmap(db, here, today)]
+        found += [*_trial(db, here, today), *_roadmap(here, beside, today)]
     if noted:
         found.append(Attention("note", "#notes", noted[-1].text, noted[-1].at))
     return found
@@ -81,17 +83,17 @@ def _trial(db: Store, here: Proposal, today: date) -> Iterator[Attention]:
         yield Attention("trial_over", f"/ho-so/{here.code}/het-lam-thu", day=until)
 
 
-def _roadmap(db: Store, here: Proposal, today: date) -> Iterator[Attention]:
+def _roadmap(here: Proposal, beside: Beside, today: date) -> Iterator[Attention]:
     if here.status in DROPPED | {Status.MERGED}:
         return
-    for step in roadmap.of_proposal(db, here.id):
+    for step in beside.many("roadmap_step", roadmap.of_proposal):
         if step.state == "open" and step.due_on < today.isoformat():
             road = f"/ho-so/{here.code}/tham-dinh"
             yield Attention("step_late", road, step.what, day=step.due_on)
 
 
-def _asked(db: Store, here: Proposal) -> Iterator[Attention]:
+def _asked(beside: Beside) -> Iterator[Attention]:
     """Requests about the sender's data that nobody has finished."""
-    for one in data_requests.of_proposal(db, here.id):
+    for one in beside.many("data_request", data_requests.of_proposal):
         if one.is_open:
             yield Attention("data_request", f"/du-lieu/{one.id}", at=one.received_at)

@@ -1,7 +1,9 @@
 """The moves that the page of a case offers: those from its status that the reader may make, and
 what must be said for each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 from kiosk.staff.access import me
 from kiosk.staff.cases.move_form import field_id
@@ -51,19 +53,19 @@ def what_may_be_done(here: Proposal) -> dict[str, object]:
     ready, ways = sentences(), following(here.status, here.merged_from)
     if pending_acts.waiting(store(), here.id):  # one such act at a time
         ways = tuple(to for to in ways if to not in WAITING_STEPS)
+    spreads = cache(_spreads(here))
+    theirs = [to for to in ways if is_theirs(here, to, spreads)]
     return {
         "appraisal": appraisals.of(store(), here.id),
         "steps": [
-            OfferedMove(to, needed_here(here, to), MAY_SAY.get(to, ()))
-            for to in ways
-            if is_theirs(here, to)
+            OfferedMove(to, needed_here(here, to, spreads), MAY_SAY.get(to, ())) for to in theirs
         ],
         "waiting_steps": WAITING_STEPS,
         "council_lacks": _lacks(here),
         "desk_ways": DESK_WAYS,
         "identities": IDENTITIES,
-        "chair_decides": any(to in DECIDED and not is_theirs(here, to) for to in ways),
-        "chair_spreads": Status.REPLICATED in ways and not is_theirs(here, Status.REPLICATED),
+        "chair_decides": any(to in DECIDED and to not in theirs for to in ways),
+        "chair_spreads": Status.REPLICATED in ways and Status.REPLICATED not in theirs,
         "answer_key": event_log.new_id(),
         "dates": DATES,
         "spread": _spread(here),
@@ -77,23 +79,28 @@ def _lacks(here: Proposal) -> tuple[str, ...]:
     return council_gate.missing(store(), here) if council_gate.is_asked(here) else ()
 
 
-def is_theirs(here: Proposal, to: Status) -> bool:
+def is_theirs(here: Proposal, to: Status, spreads: Callable[[], bool] | None = None) -> bool:
     """Say whether the reader may make a move of the table; a move that is not in the table is not
-    refused here. Replicating without a signature is the chair's."""
+    refused here. Replicating without a signature is the chair's; `spreads` says whether there is
+    one, where that is asked more often."""
     makers = MAKERS.get((here.status, to))
     if makers is None or me().role in CHAIR:
         return True
-    return me().role in makers and (
-        to is not Status.REPLICATED or case_steps.may_spread(store(), here.id)
-    )
+    return me().role in makers and (to is not Status.REPLICATED or (spreads or _spreads(here))())
 
 
-def needed_here(here: Proposal, to: Status) -> tuple[str, ...]:
+def _spreads(here: Proposal) -> Callable[[], bool]:
+    return partial(case_steps.may_spread, store(), here.id)
+
+
+def needed_here(
+    here: Proposal, to: Status, spreads: Callable[[], bool] | None = None
+) -> tuple[str, ...]:
     """Return what must be said for a move of this case; nothing for undoing a merge."""
     if here.status is Status.MERGED:
         return ()
     is_unsigned = (here.status, to) == (Status.RECOGNISED, Status.REPLICATED) and (
-        not case_steps.may_spread(store(), here.id)
+        not (spreads or _spreads(here))()
     )
     return needed_for(to, is_signed=not is_unsigned)
 

@@ -52,6 +52,7 @@ from shared.store.cases import (
     redactions,
 )
 from shared.store.cases.authors import Author
+from shared.store.cases.beside import Beside
 from shared.store.cases.conversation import Addition
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.redactions import Redaction
@@ -125,8 +126,10 @@ def _whole(
 ) -> dict[str, object]:
     """Return all that the store says of a case, as the page's parts take it."""
     names = {person.id: person.name for person in people}
-    author = authors.of(db, here.id)
-    is_veiled = redactions.hides(db, here, break_glass.reader_of(here))
+    author, beside = authors.of(db, here.id), Beside(db, here.id)
+    is_veiled = "redaction" in beside.tables and redactions.hides(
+        db, here, break_glass.reader_of(here)
+    )
     return {
         "sender": sender_of(
             author, is_shown=is_author_shown, proven_at=proven_numbers.of_author(db, author)
@@ -136,20 +139,24 @@ def _whole(
         "assignee": names.get(here.assignee_id or ""),
         "names": names,
         "is_veiled": is_veiled,
-        **_facts(db, here, happened),
-        **_words(db, here, author),
-        **_history(db, here, happened, names, is_veiled),
-        **_files(db, here, is_veiled=is_veiled),
+        **_facts(db, here, happened, beside),
+        **_words(db, here, author, beside),
+        **_history(db, here, happened, names, is_veiled, beside),
+        **_files(beside, is_veiled=is_veiled),
+        "may_write_out": case_words.may_transcribe(db, here, {one.kind for one in happened}),
     }
 
 
-def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, object]:
+def _facts(
+    db: Store, here: Proposal, happened: Sequence[Event], beside: Beside
+) -> dict[str, object]:
     """Return how the idea came in, what is due when, and what else belongs to it."""
     zone, today = settings().office.zone, _today()
     return {
-        "entry": enter_for_citizen.of(db, here.id) or enter_for_members.entry_of(db, here.id),
-        "expected": late_notices.of(db, here.id),
-        "odd_clock": odd_clock.around(db, here.id, now=clock.now()),
+        "entry": beside.one("entry", enter_for_citizen.of)
+        or beside.one("collective_item", enter_for_members.entry_of),
+        "expected": beside.one("expectation", late_notices.of),
+        "odd_clock": odd_clock.around(db, happened, now=clock.now()),
         "place": devices.name_of(db, here.device_id),
         "claim": claim_of(db, here, happened, zone),
         "acts": shown_acts(pending_acts.of_proposal(db, here.id)),
@@ -157,34 +164,46 @@ def _facts(db: Store, here: Proposal, happened: Sequence[Event]) -> dict[str, ob
         "until": clock.add_working_days(today, DAYS_TO_ADD),
         "authors_count": len(authors.of_idea(db, here.id)),
         "alike": suggested(here),
-        "links": links_of(db, here),
-        "honours": awards.of_proposal(db, here.id),
-        "returned": items.returned_reason(db, here.id) if here.status in UNDECIDED else "",
+        "links": links_of(db, here, beside),
+        "honours": beside.many("honour", awards.of_proposal),
+        "returned": _returned(db, here, beside),
         "has_printer": settings().printer.is_there,
     }
 
 
-def _words(db: Store, here: Proposal, author: Author) -> dict[str, object]:
+def _returned(db: Store, here: Proposal, beside: Beside) -> str:
+    """Return why the chair sent a conclusion about a case back, "" if none is to be made anew."""
+    if here.status not in UNDECIDED or "council_item" not in beside.tables:
+        return ""
+    return items.returned_reason(db, here.id)
+
+
+def _words(db: Store, here: Proposal, author: Author, beside: Beside) -> dict[str, object]:
     """Return what is needed to read the idea's words and to redact them."""
-    known = redactions.of(db, here.id)
+    known = beside.one("redaction", redactions.of)
     return {
         "redaction": known,
-        "paper_title": paper_titles.kept(db, here.id),
+        "paper_title": beside.one("paper_title", paper_titles.kept),
         "draft": _draft(here, author, known),
         **_points(db, here),
     }
 
 
 def _history(
-    db: Store, here: Proposal, happened: Sequence[Event], names: Mapping[str, str], is_veiled: bool
+    db: Store,
+    here: Proposal,
+    happened: Sequence[Event],
+    names: Mapping[str, str],
+    is_veiled: bool,
+    beside: Beside,
 ) -> dict[str, object]:
     """Return the history of the case, its notes, its SMS, and who would be told of the next
     step."""
     came, went = threads.of_proposal(db, here.id)
     readers = notices.recipients(db, here.id)
-    noted = notes.of(db, here.id)
-    made, replies = moves.of_proposal(db, here.id), conversation.replies(db, here.id)
-    additions = _additions(db, here, is_veiled=is_veiled)
+    noted = beside.many("case_note", notes.of)
+    made, replies = moves.of_proposal(db, here.id), beside.many("reply", conversation.replies)
+    additions = _additions(beside, is_veiled=is_veiled)
     entries = timeline(happened, made, additions, replies, names)
     return {
         "timeline": entries,
@@ -195,6 +214,7 @@ def _history(
         "attention": attention(
             db,
             here,
+            beside,
             happened=happened,
             additions=additions,
             went=went,
@@ -213,24 +233,23 @@ def _today() -> date:
     return local_now().date()
 
 
-def _files(db: Store, here: Proposal, *, is_veiled: bool) -> dict[str, object]:
+def _files(beside: Beside, *, is_veiled: bool) -> dict[str, object]:
     """Return the files of the case, those on their way, and what is needed to add more."""
     return {
-        "files": [] if is_veiled else attachments.of_proposal(db, here.id),
-        "originals": [] if is_veiled else originals.of_proposal(db, here.id),
-        "council_sees": files.marked(db, here.id),
-        "fetching": media_downloads.open_of(db, here.id),
-        "on_their_way": uploads.open_of(db, here.id),
+        "files": [] if is_veiled else beside.many("attachment", attachments.of_proposal),
+        "originals": [] if is_veiled else beside.many("original_file", originals.of_proposal),
+        "council_sees": beside.one("council_file", files.marked) or frozenset(),
+        "fetching": beside.many("media_download", media_downloads.open_of),
+        "on_their_way": beside.many("upload", uploads.open_of),
         "draft_way": draft_way,
         "files_key": event_log.new_id(),
         "files_most": taking.FORM_BYTES // taking.MIB,
-        "may_write_out": case_words.may_transcribe(db, here),
     }
 
 
-def _additions(db: Store, here: Proposal, *, is_veiled: bool) -> list[Addition]:
+def _additions(beside: Beside, *, is_veiled: bool) -> Sequence[Addition]:
     """Return what the sender added; if the reader sees the case redacted, only that it came."""
-    found = conversation.additions(db, here.id)
+    found = beside.many("addition", conversation.additions)
     return [replace(one, text="") for one in found] if is_veiled else found
 
 

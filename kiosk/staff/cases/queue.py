@@ -132,10 +132,18 @@ def _choosing(db: Store, lines: list[QueueLine], wanted: QueueFilter, today: dat
             "reason": [(one, one) for one in sentences()["reason"]],
         },
         ticked if ticked in ("trang", "het") else "",
-        (queue.count(db, wanted, queue_filters.days()), batch.MOST),
+        _whole(db, wanted, len(lines)),
         queue_filters.href(wanted, after=wanted.after),
         queue_filters.query_of(wanted),
     )
+
+
+def _whole(db: Store, wanted: QueueFilter, shown: int) -> tuple[str, int, int]:
+    """Return in words how many cases a list has, how many of them are on no page yet that is
+    shown, and how many are dealt with at once if it has more, 0 if not."""
+    count = queue.count(db, wanted, queue_filters.days(), batch.MOST)
+    most = batch.MOST if count.is_more else 0
+    return queue_filters.in_words(count), count.number - shown, most
 
 
 @cache

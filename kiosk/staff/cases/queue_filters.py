@@ -24,7 +24,7 @@ from shared.db.connection import Store
 from shared.domain import clock, codes
 from shared.domain.proposal import CATEGORIES, CHANNELS, Status
 from shared.store.cases import status_counts
-from shared.store.cases.queue import Days, QueueFilter
+from shared.store.cases.queue import CaseCount, Days, QueueFilter
 
 # The filters shown beside the search; the others are in the filter form.
 QUICK_CHANNELS = ("kiosk", "sms", "paper")
@@ -149,6 +149,13 @@ def name_of(now: QueueFilter) -> str:
 def today() -> date:
     """Return the office's day."""
     return local_now().date()
+
+
+def in_words(count: CaseCount) -> str:
+    """Return how many there are, or that there are more than so many."""
+    if count.is_more:
+        return say("staff.queue.more_than", n=count.number)
+    return str(count.number)
 
 
 def days() -> Days:

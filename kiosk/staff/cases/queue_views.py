@@ -5,7 +5,7 @@ Both show what the filter of the list shows, and lead to the same pages of cases
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,13 +19,15 @@ from shared.domain import clock
 from shared.domain.proposal import UNDECIDED, Status, in_order
 from shared.domain.roles import COUNCIL
 from shared.store.cases import queue
-from shared.store.cases.queue import QueueFilter, QueueLine
+from shared.store.cases.queue import CaseCount, QueueFilter, QueueLine
 from shared.store.council import sessions
 from shared.store.models import trials
 
 VIEWS = ("bang", "lich")
 # A column shows its first cases and leads to all; a day shows its first entries and folds the rest.
 CARDS, ENTRIES = 8, 4
+# Of a filtered list a column counts no more.
+MOST_COUNTED = 99
 # More cases than anybody reads in a month.
 MOST = 500
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
@@ -43,11 +45,13 @@ class ViewEntry:
 
 @dataclass(frozen=True)
 class StatusColumn:
-    """One status of the board: its first cases, and how many there are."""
+    """One status of the board: its first cases; in words how many there are, "" where that is not
+    counted, and how many `more` than its cards, "" for none."""
 
     name: str
     href: str
-    count: int
+    count: str
+    more: str
     cards: list[ViewEntry]
 
 
@@ -73,22 +77,24 @@ class Month:
 
 def board(wanted: QueueFilter) -> tuple[list[StatusColumn], list[StatusColumn]]:
     """Return the columns of what is under way, and those of what has a result, without cards."""
-    counts = queue.counts(store(), wanted, queue_filters.days())
+    counts = queue.counts(store(), wanted, queue_filters.days(), MOST_COUNTED)
     shown = [one for one in in_order(UNDECIDED) if wanted.status in (None, one)]
-    others = [one for one in Status if one not in UNDECIDED and counts.get(one)]
+    others = [one for one in counts if one not in UNDECIDED]
     return (
-        [_column(wanted, one, counts, _cards(wanted, one)) for one in shown],
-        [_column(wanted, one, counts, []) for one in others],
+        [_column(wanted, one, counts.get(one, CaseCount(0))) for one in shown],
+        [_column(wanted, one, counts[one]) for one in in_order(others)],
     )
 
 
-def _column(
-    wanted: QueueFilter, status: Status, counts: Mapping[Status, int], cards: list[ViewEntry]
-) -> StatusColumn:
+def _column(wanted: QueueFilter, status: Status, count: CaseCount | None) -> StatusColumn:
+    cards = _cards(wanted, status) if status in UNDECIDED and count != CaseCount(0) else []
     href = queue_filters.href(replace(wanted, status=status))
-    return StatusColumn(
-        queue_filters.status_name(status, language()), href, counts.get(status, 0), cards
-    )
+    name = queue_filters.status_name(status, language())
+    if count is None:
+        return StatusColumn(name, href, "", "", cards)
+    left = queue_filters.in_words(count._replace(number=count.number - len(cards)))
+    more = say("staff.calendar.more", n=left) if count.number > len(cards) else ""
+    return StatusColumn(name, href, queue_filters.in_words(count), more, cards)
 
 
 def _cards(wanted: QueueFilter, status: Status) -> list[ViewEntry]:

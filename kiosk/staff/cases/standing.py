@@ -8,6 +8,7 @@ from shared.db.connection import Store
 from shared.domain.proposal import DECIDED, Status
 from shared.domain.roles import DESK
 from shared.store.cases import merges, proposals
+from shared.store.cases.beside import Beside
 from shared.store.cases.moves import Move
 from shared.store.cases.proposals import Proposal
 from shared.store.council import items, sessions
@@ -40,7 +41,7 @@ def decision_of(made: Sequence[Move]) -> Move | None:
     return next((one for one in reversed(signed) if one.details.get("decision_number")), None)
 
 
-def links_of(db: Store, here: Proposal) -> list[CaseLink]:
+def links_of(db: Store, here: Proposal, beside: Beside) -> list[CaseLink]:
     """Return where else something of this case is: the case it was merged into, those merged into
     it, its latest session and its model; none that the reader may not open."""
     kept = merges.kept_instead(db, here.id)
@@ -54,10 +55,10 @@ def links_of(db: Store, here: Proposal) -> list[CaseLink]:
     ]
     if me().role not in DESK:
         return found
-    if judged := items.of_proposal(db, here.id):
+    if judged := beside.many("council_item", items.of_proposal):
         session = sessions.by_id(db, judged[-1].session_id)
         found.append(CaseLink("session", f"/hoi-dong/{session.id}", day=session.held_on))
-    model = registry.of_proposal(db, here.id)
+    model = beside.one("model", registry.of_proposal)
     if model and model.withdrawn_at is None:
         found.append(CaseLink("model", f"/ho-so/{here.code}/mo-hinh"))
     return found

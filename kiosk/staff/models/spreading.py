@@ -2,8 +2,9 @@
 somebody uses already and few know of."""
 
 from contextlib import suppress
+from functools import partial
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk.staff.access import me
@@ -12,6 +13,7 @@ from kiosk.staff.forms import reading
 from kiosk.staff.visibility import is_hidden, visible_case
 from kiosk.web import settings, site, store
 from shared.db.connection import writing
+from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.measures import CHECK_DAYS, CHECK_OUTCOMES, NOTE_LETTERS
@@ -40,7 +42,7 @@ def settle_request(request_id: str) -> ResponseReturnValue:
         outcome = given.choice("outcome", ("taken_up", "declined"), at=field)
         text = given.text("note", NOTE_LETTERS, at=field)
     _settle(found, outcome, text)
-    return redirect(url_for("staff.spreading"), 303)
+    return _back()
 
 
 def _settle(found: model_requests.Request, outcome: str, text: str) -> None:
@@ -71,7 +73,7 @@ def note_lasting(adoption_id: str) -> ResponseReturnValue:
         follow_up.check(
             store(), adoption_id, int(days), outcome, text, today=today, actor=me().id, at=at
         )  # fmt: skip
-    return redirect(url_for("staff.spreading"), 303)
+    return _back()
 
 
 @bp.post("/nhan-rong/co-san/<code>", allow=DESK)
@@ -83,7 +85,17 @@ def note_scouted(code: str) -> ResponseReturnValue:
         outcome = given.choice("outcome", scouting.OUTCOMES, at=field)
         text = given.text("note", NOTE_LETTERS, at=field)
     scouting.settle(store(), here.code, outcome, text, actor=me().id, at=clock.now())
-    return redirect(url_for("staff.spreading"), 303)
+    return _back()
+
+
+def _marks() -> dict[str, str]:
+    """Return the marks of the page's two long lists, which a form on it carries on."""
+    return {name: request.values.get(name, "") for name in ("after", "requests")}
+
+
+def _back() -> ResponseReturnValue:
+    after, requests = _marks().values()
+    return redirect(url_for("staff.spreading", after=after or None, requests=requests or None), 303)
 
 
 def _page_of_unit(question_id: str) -> str:
@@ -96,12 +108,14 @@ def _page_of_unit(question_id: str) -> str:
 
 
 def _page(problems: list[Problem] | None = None) -> ResponseReturnValue:
-    db = store()
+    db, marks = store(), _marks()
+    due = page_after(partial(follow_up.due_page, db, clock.now()), marks["after"])
     return render_template(
         "staff/spreading.html",
-        waiting=model_requests.waiting(db, me().id),
-        due=follow_up.due(db, now=clock.now()),
-        said=lasting_questions.of_due(db, now=clock.now()),
+        waiting=page_after(partial(model_requests.waiting_page, db, me().id), marks["requests"]),
+        due=due,
+        said=lasting_questions.of_due(db, due.lines),
+        marks=marks,
         page_of_unit=_page_of_unit,
         outcomes=CHECK_OUTCOMES,
         scouted=scouting.waiting(db, me().id),

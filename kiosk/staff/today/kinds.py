@@ -157,15 +157,15 @@ def _data(db: Store, asker: Asker) -> Sequence[Any]:
 
 
 def _lasting(db: Store, asker: Asker) -> Sequence[Any]:
-    return follow_up.due(db, now=asker.now)[:MOST]
+    return follow_up.due(db, now=asker.now, limit=MOST)
 
 
 def _units(db: Store, asker: Asker) -> Sequence[Any]:
-    return model_requests.waiting(db, asker.id)[:MOST]
+    return model_requests.waiting(db, asker.id, MOST)
 
 
 def _papers(db: Store, asker: Asker) -> Sequence[Any]:
-    return dispatches.not_everywhere(db, since=asker.today.year - 1)[:MOST]
+    return dispatches.not_everywhere(db, since=asker.today.year - 1, limit=MOST)
 
 
 def _rings(_db: Store, _asker: Asker) -> Sequence[Any]:

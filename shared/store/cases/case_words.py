@@ -1,7 +1,7 @@
 """A proposal's own words: the hash of them in its events, what the search finds, and typing them if
 the sender spoke or wrote by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from shared.db import event_log, search
@@ -74,11 +74,14 @@ def index(db: Store, proposal_id: str) -> None:
     compared.put_in_line(db, now.id, has_title=bool(now.title))
 
 
-def may_transcribe(db: Store, proposal: Proposal) -> bool:
-    """Say whether staff may type this proposal's words: nobody has, or staff have."""
+def may_transcribe(db: Store, proposal: Proposal, kinds: Collection[str] | None = None) -> bool:
+    """Say whether staff may type this proposal's words: nobody has, or staff have. `kinds` are
+    those of all its events, where they are known."""
     if not (proposal.title or proposal.current_state or proposal.solution):
         return True
-    return any(event_log.has(db, proposal.id, kind) for kind in ("written_out", "entered"))
+    if kinds is None:
+        kinds = {one.kind for one in event_log.of_proposal(db, proposal.id)}
+    return not {"written_out", "entered"}.isdisjoint(kinds)
 
 
 def _spoken(row: Mapping[str, Any]) -> tuple[str, ...]:

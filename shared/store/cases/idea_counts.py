@@ -105,6 +105,15 @@ def counted(db: Store, what: str, year: int) -> Counter[str]:
     )
 
 
+def by_status(db: Store) -> Counter[str]:
+    """Return how many ideas stand at each status, of all years."""
+    found = db.rows(
+        "SELECT value, sum(count) FROM idea_count WHERE commune_id = :commune_id"
+        " AND what = 'status' GROUP BY value"
+    )
+    return Counter({status: int(count) for status, count in found})
+
+
 def brought_in(db: Store, year: int, begins: int) -> int:
     """Return how many ideas count to a year and were received before it began (ms UTC)."""
     row = db.row(

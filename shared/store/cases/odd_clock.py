@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from shared.db import event_log
 from shared.db.connection import Store
 from shared.db.event_log import Event
 from shared.domain import clock
@@ -20,6 +19,10 @@ _TOLERANCE = 5 * clock.MINUTE
 _A_FALL = 30 * clock.DAY
 # How many events before and after are examined.
 _NEIGHBOURS = 500
+# What was found, by the hash of the event, which stands for all before it; kept once as many came
+# after it: none of their times changes any more.
+_settled: dict[str, "OddClock | None"] = {}
+_MOST_SETTLED = 2_000
 
 
 @dataclass(frozen=True)
@@ -31,39 +34,48 @@ class OddClock:
     at: int
 
 
-def around(db: Store, proposal_id: str, *, now: int) -> OddClock | None:
-    """Return what contradicts the time at which a proposal came, or None."""
-    came = event_log.first_of(db, proposal_id, "received")
-    if came is None or not _is_contradicted(db, came, now):
+def around(db: Store, happened: Sequence[Event], *, now: int) -> OddClock | None:
+    """Return what contradicts the time at which a proposal came, to which all this happened, or
+    None."""
+    came = next((one for one in happened if one.kind == "received"), None)
+    if came is None:
         return None
-    first = max(1, came.place - _NEIGHBOURS)
-    rows = db.rows(
-        "SELECT at FROM event WHERE commune_id = :commune_id AND place BETWEEN :first AND :last"
-        " ORDER BY place",
+    if came.hash not in _settled:
+        found, is_settled = _look_around(db, came, now)
+        if not is_settled:
+            return found
+        if len(_settled) >= _MOST_SETTLED:
+            _settled.clear()
+        _settled[came.hash] = found
+    return _settled[came.hash]
+
+
+def _look_around(db: Store, came: Event, now: int) -> tuple[OddClock | None, bool]:
+    """Return what contradicts the time of an event, and whether all that could lies behind."""
+    first, last = max(1, came.place - _NEIGHBOURS), came.place + _NEIGHBOURS
+    where = "FROM event WHERE commune_id = :commune_id AND place"
+    latest, earliest, is_full = db.row(
+        f"SELECT (SELECT max(at) {where} BETWEEN :first AND :before),"
+        f" (SELECT min(at) {where} BETWEEN :after AND :last), EXISTS (SELECT 1 {where} = :last)",
         first=first,
-        last=came.place + _NEIGHBOURS,
-    )
-    return _odd([int(row[0]) for row in rows], came.place - first, now)
-
-
-def _is_contradicted(db: Store, came: Event, now: int) -> bool:
-    """Say whether anything before an event has a later time, or anything after it an earlier one.
-    Nearly always nothing has, and then no time is read one by one."""
-    row = db.row(
-        "SELECT (SELECT max(at) FROM event WHERE commune_id = :commune_id"
-        "  AND place BETWEEN :first AND :before),"
-        " (SELECT min(at) FROM event WHERE commune_id = :commune_id"
-        "  AND place BETWEEN :after AND :last)",
-        first=came.place - _NEIGHBOURS,
         before=came.place - 1,
         after=came.place + 1,
-        last=came.place + _NEIGHBOURS,
+        last=last,
+    ) or (None, None, False)
+    # Nearly always nothing contradicts, and then no time is read one by one.
+    if (
+        max(latest or 0, came.at) - _TOLERANCE <= came.at
+        and min(earliest or now, now) + _TOLERANCE >= came.at
+    ):
+        return None, bool(is_full)
+    rows = db.rows(
+        f"SELECT at {where} BETWEEN :first AND :last ORDER BY place",
+        first=first,
+        last=last,
     )
-    latest, earliest = row or (None, None)
-    return (
-        max(latest or 0, came.at) - _TOLERANCE > came.at
-        or min(earliest or now, now) + _TOLERANCE < came.at
-    )
+    hours = [at for (at,) in rows]
+    found = _odd(hours, came.place - first, now)
+    return found, bool(is_full) and now >= hours[-1] - _TOLERANCE
 
 
 def _odd(hours: Sequence[int], at: int, now: int) -> OddClock | None:

@@ -150,7 +150,10 @@ PROPOSAL = Table(
         "proposal_by_channel": "channel, received_at, id",
         # Most ideas come without one: they are not written there.
         "proposal_by_category": "category, received_at, id WHERE category IS NOT NULL",
-        "proposal_by_assignee": "assignee_id, received_at, id WHERE assignee_id IS NOT NULL",
+        "proposal_by_assignee": "assignee_id, is_spam, received_at, id"
+        " WHERE assignee_id IS NOT NULL",
+        "proposal_of_assignee_due": "assignee_id, is_spam, due_at, id"
+        f" WHERE assignee_id IS NOT NULL AND status {one_of(ON_THE_CLOCK)}",
         # The two stretches of the list of cases (queue.py).
         "proposal_by_due": f"is_spam, due_at, id WHERE status {one_of(ON_THE_CLOCK)}",
         "proposal_off_clock": f"is_spam, received_at, id WHERE status NOT {one_of(ON_THE_CLOCK)}",

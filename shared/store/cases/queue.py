@@ -6,6 +6,8 @@ newest first: two stretches, and a page asks for the second only where the first
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
@@ -14,10 +16,10 @@ from shared.db.connection import Store
 from shared.db.pages import Page, page_of, read_mark
 from shared.db.sql import among, one_of
 from shared.domain import codes, phone
-from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status
-from shared.store.cases import redactions
+from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status, in_order
+from shared.store.cases import idea_counts, redactions
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.visibility import COUNTED, REDACTED, REDACTION, VISIBLE
+from shared.store.cases.visibility import COUNTED, REDACTED, REDACTION, THEIRS_ALONE, VISIBLE
 
 PAGE_SIZE = 25
 # How many letters of a case's own words a line holds.
@@ -111,6 +113,13 @@ class QueuePage:
     after: str | None
 
 
+class CaseCount(NamedTuple):
+    """How many there are, or that there are more than so many."""
+
+    number: int
+    is_more: bool = False
+
+
 # What has a place in the list.
 Listed = QueueLine | Proposal
 
@@ -182,26 +191,62 @@ def first(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> list[
     return _lines(db, replace(wanted, after=None), days, most=most)
 
 
-def count(db: Store, wanted: QueueFilter, days: Days | None) -> int:
-    """Return how many cases a list has, whatever page it shows."""
+def count(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> CaseCount:
+    """Return how many cases a list has, whatever page it shows; not counted beyond `most`."""
     where, conditions, params = _filtered(db, wanted, days)
-    row = db.row(
-        f"SELECT count(*){where} WHERE proposal.commune_id = :commune_id"
-        f" AND {' AND '.join(conditions)}",
-        **params,
-    )
-    return int(row[0]) if row else 0
+    row = db.row(f"SELECT {_counting(where, conditions, most)}", **params)
+    return _up_to(most, row[0] if row else 0)
 
 
-def counts(db: Store, wanted: QueueFilter, days: Days | None) -> dict[Status, int]:
-    """Return how many cases of a list stand at each status, whatever status it shows."""
-    where, conditions, params = _filtered(db, replace(wanted, status=None), days)
-    rows = db.rows(
-        f"SELECT proposal.status, count(*){where} WHERE proposal.commune_id = :commune_id"
-        f" AND {' AND '.join(conditions)} GROUP BY proposal.status",
-        **params,
+def counts(
+    db: Store, wanted: QueueFilter, days: Days | None, most: int
+) -> dict[Status, CaseCount | None]:
+    """Return how many cases of a list stand at each status, whatever status it shows. Those of
+    everything are kept, and a search has few. Of another list those under way are counted, each not
+    beyond `most`; the others are None, as they become more with the years."""
+    whole = replace(wanted, status=None, after=None, order="newest")
+    if whole == QueueFilter(wanted.viewer):
+        return {one: CaseCount(number) for one, number in _kept_counts(db, wanted.viewer).items()}
+    where, conditions, params = _filtered(db, whole, days)
+    if wanted.words:
+        found = db.rows(
+            f"SELECT proposal.status, count(*){where} WHERE proposal.commune_id = :commune_id"
+            f" AND {' AND '.join(conditions)} GROUP BY proposal.status",
+            **params,
+        )
+        return {Status(status): CaseCount(int(number)) for status, number in found}
+    open_ones = in_order(UNDECIDED)
+    each = (
+        _counting(where, [*conditions, f"proposal.status {one_of({one})}"], most)
+        for one in open_ones
     )
-    return {Status(status): int(number) for status, number in rows}
+    numbers = db.row(f"SELECT {', '.join(each)}", **params) or ()
+    counted = {one: _up_to(most, number) for one, number in zip(open_ones, numbers, strict=True)}
+    return {one: counted.get(one) for one in Status}
+
+
+def _kept_counts(db: Store, viewer: str) -> Counter[Status]:
+    """Return how many cases a member may see at each status: those of everybody, as they are kept,
+    and the confidential ones that are theirs."""
+    found = Counter({Status(one): number for one, number in idea_counts.by_status(db).items()})
+    for status, number in db.rows(
+        "SELECT status, count(*) FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
+        f" AND {THEIRS_ALONE} AND proposal.is_spam = 0 GROUP BY status",
+        viewer=viewer,
+    ):
+        found[Status(status)] += int(number)
+    return found
+
+
+def _counting(where: str, conditions: Sequence[str], most: int) -> str:
+    return (
+        f"(SELECT count(*) FROM (SELECT 1{where} WHERE proposal.commune_id = :commune_id"  # noqa: S608
+        f" AND {' AND '.join(conditions)} LIMIT {most + 1}) AS counted)"
+    )
+
+
+def _up_to(most: int, number: int) -> CaseCount:
+    return CaseCount(min(number, most), is_more=number > most)
 
 
 def next_after(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> str | None:
@@ -226,14 +271,16 @@ def _lines(
     """Return up to `most` of the wanted cases after a mark, or from it on."""
     where, conditions, params = _filtered(db, wanted, days)
     letter, at, last = _read_mark(mark or wanted.after) or ("", None, "")
+    # Of one status off the clock the index by status has the order, and nothing else is met.
+    is_by_status = wanted.status is not None and wanted.status not in ON_THE_CLOCK
     found: list[QueueLine] = []
     for stretch in _STRETCHES[wanted.order]:
         if stretch.letter < letter or not _may_hold(stretch, wanted):
             continue
-        here = [*conditions, stretch.condition]
+        here = conditions if is_by_status else [*conditions, stretch.condition]
         if at is not None and stretch.letter == letter:
             sign = ("<" if stretch.direction == "DESC" else ">") + ("=" if with_mark else "")
-            here.append(f"(proposal.{stretch.by}, proposal.id) {sign} (:after_at, :after_id)")
+            here = [*here, f"(proposal.{stretch.by}, proposal.id) {sign} (:after_at, :after_id)"]
             params |= {"after_at": at, "after_id": last}
         way = stretch.direction
         order = f"ORDER BY proposal.{stretch.by} {way}, proposal.id {way}"
@@ -313,9 +360,10 @@ def _found(db: Store, wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
     digits = _digits(wanted.words)
     if digits:
         params["part"] = f"%{digits}%"
+        # With a first code SQLite goes through the index of codes, and not through whole ideas.
         parts.append(
             "SELECT id AS proposal_id FROM proposal"
-            " WHERE commune_id = :commune_id AND code LIKE :part"
+            " WHERE commune_id = :commune_id AND code >= '' AND code LIKE :part"
         )
     number = number_in(wanted.words)
     if number:

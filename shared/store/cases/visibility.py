@@ -13,6 +13,7 @@ VISIBLE = (
     "(proposal.is_confidential IS DISTINCT FROM 1"
     " OR proposal.assignee_id IS NOT DISTINCT FROM :viewer)"
 )
+THEIRS_ALONE = "proposal.is_confidential = 1 AND proposal.assignee_id = :viewer"
 # What several readers see together leaves every confidential case out.
 OPEN_TO_ALL = "proposal.is_confidential = 0"
 # The few that only their assignees see, found by an index of their own.

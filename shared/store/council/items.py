@@ -53,6 +53,7 @@ COUNCIL_ITEM = Table(
     indexes={
         "council_item_unsigned": "signed_at, concluded_at",
         "council_item_of_proposal": "proposal_id, id",
+        "council_item_returned": "concluded_at, id WHERE returned_reason <> ''",
     },
     sealed=True,
     sheet=ExportSheet("ket-luan"),

@@ -24,6 +24,7 @@ from shared.db.event_log import new_id, note
 from shared.db.sql import among
 from shared.domain.measures import IN_USE, Figures
 from shared.store.cases import award_turns
+from shared.store.models import lasting_due
 
 MEASURE: Table[Any] = Table(
     "measure",
@@ -94,6 +95,7 @@ ADOPTION = Table(
     indexes={"adoption_by_state": "state, since"},
     sealed=True,
     sheet=ExportSheet("noi-ap-dung"),
+    on_write=lasting_due.of_adoption,
 )
 
 

@@ -4,16 +4,17 @@ A day is due by the UTC calendar, which in Việt Nam begins at seven in the mor
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.measures import CHECK_DAYS, IN_USE
 from shared.store.cases.visibility import OPEN_TO_ALL
-from shared.store.models import adoptions
+from shared.store.models import adoptions, lasting_due
 
 
 @dataclass(frozen=True)
@@ -61,40 +62,73 @@ LASTING_CHECK = Table(
     sealed=True,
     via="adoption_id",
     sheet=ExportSheet("con-ap-dung"),
+    on_write=lasting_due.of_check,
 )
 
 
+# A later check makes an earlier one unnecessary.
+_DAYS = "CASE WHEN adoption.since <= :second THEN 90 ELSE 30 END"
 # The unit's own word before the sender's.
 _SAID = (
-    "coalesce((SELECT outcome FROM lasting_question AS said"
-    " WHERE said.commune_id = :commune_id AND said.adoption_id = due.id"
-    " AND said.days = due.days AND said.outcome <> '' ORDER BY said.kind DESC LIMIT 1), '')"
+    "coalesce((SELECT outcome FROM lasting_question AS said"  # noqa: S608 ours
+    " WHERE said.commune_id = :commune_id AND said.adoption_id = adoption.id"
+    f" AND said.days = {_DAYS} AND said.outcome <> '' ORDER BY said.kind DESC LIMIT 1), '')"
 )
-# A later check makes an earlier one unnecessary.
 _DUE = (
-    " FROM adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"  # noqa: S608 ours
+    f"SELECT due.ask_from, adoption.id, adoption.unit, adoption.since, {_DAYS}, proposal.code,"  # noqa: S608
+    f" coalesce(model.title, ''), proposal.id, {_SAID} FROM lasting_due AS due"
+    # CROSS: SQLite then walks along those whose turn it is, in their order.
+    " CROSS JOIN adoption JOIN proposal ON proposal.commune_id = adoption.commune_id"
     " AND proposal.id = adoption.proposal_id"
     " LEFT JOIN model ON model.commune_id = adoption.commune_id"
     " AND model.proposal_id = adoption.proposal_id"
-    " JOIN (SELECT 30 AS days, :first AS latest UNION ALL SELECT 90, :second) AS span"
-    " ON adoption.since <= span.latest"
-    f" WHERE adoption.commune_id = :commune_id AND adoption.state {one_of(IN_USE)}"
-    f" AND {OPEN_TO_ALL} AND NOT EXISTS (SELECT 1 FROM lasting_check"
-    " WHERE lasting_check.commune_id = :commune_id"
-    " AND lasting_check.adoption_id = adoption.id AND lasting_check.days >= span.days)"
+    " WHERE due.commune_id = :commune_id AND due.ask_from <= :today"
+    " AND adoption.commune_id = :commune_id AND adoption.id = due.adoption_id"
+    f" AND {OPEN_TO_ALL}"
 )
+_IN_TURN = " ORDER BY due.ask_from, due.adoption_id"
 
 
-def due(db: Store, *, now: int) -> list[FollowUpDue]:
-    """Return whom to ask at `now` (ms UTC), the longest ago first."""
-    found = db.rows(
-        f"SELECT due.*, {_SAID} FROM (SELECT adoption.id, adoption.unit, adoption.since,"  # noqa: S608
-        " max(span.days) AS days, proposal.code, coalesce(model.title, '') AS title,"
-        f" proposal.id AS proposal_id{_DUE} GROUP BY adoption.id, adoption.unit, adoption.since,"
-        " proposal.code, model.title, proposal.id) AS due ORDER BY due.since, due.id",
-        **_latest(now),
+def due(db: Store, *, now: int, limit: int = PAGE_LINES) -> list[FollowUpDue]:
+    """Return the first whom to ask at `now` (ms UTC), those whose day was the longest ago first."""
+    return [one for _, one in _due(db, f"{_IN_TURN} LIMIT {limit}", now)]
+
+
+def due_page(db: Store, now: int, after: str) -> Page[FollowUpDue]:
+    """Return one page of the same: the first, or the one after a mark."""
+    day, unit = read_mark(after, str, str) or ("", "")
+    which = f" AND (due.ask_from, due.adoption_id) > (:day, :unit){_IN_TURN} LIMIT {PAGE_LINES + 1}"
+    found = page_of(
+        _due(db, which, now, day=day, unit=unit), lambda one: (one[0], one[1].adoption_id)
     )
-    return [FollowUpDue(*row) for row in found]
+    return Page([one for _, one in found.lines], found.after)
+
+
+def lately_due(db: Store, *, now: int, within: int) -> list[FollowUpDue]:
+    """Return whom to ask at `now` (ms UTC) whose day was at most so many days ago."""
+    today = _day_of(now)
+    earliest = today - timedelta(days=max(CHECK_DAYS) + within)
+    # Read by when they began, as who was not asked after thirty days still may be after ninety.
+    which = f" AND adoption.state {one_of(IN_USE)} AND adoption.since >= :earliest{_IN_TURN}"
+    found = _due(db, which, now, earliest=earliest.isoformat())
+    return [
+        one for _, one in found
+        if today - date.fromisoformat(one.since) <= timedelta(days=one.days + within)
+    ]  # fmt: skip
+
+
+def _due(db: Store, which: str, now: int, **params: object) -> list[tuple[str, FollowUpDue]]:
+    """Return those in turn with the day from which each is asked."""
+    today = _day_of(now)
+    rows = db.rows(
+        _DUE + which, today=today.isoformat(),
+        second=(today - timedelta(days=CHECK_DAYS[1])).isoformat(), **params,
+    )  # fmt: skip
+    return [(day, FollowUpDue(*row)) for day, *row in rows]
+
+
+def _day_of(now: int) -> date:
+    return datetime.fromtimestamp(now / 1000, UTC).date()
 
 
 def check(
@@ -136,9 +170,3 @@ def of_proposal(db: Store, proposal_id: str) -> list[FollowUpCheck]:
         proposal_id=proposal_id,
     )
     return [db.value(LASTING_CHECK, row) for row in found]
-
-
-def _latest(now: int) -> dict[str, str]:
-    today = datetime.fromtimestamp(now / 1000, UTC).date()
-    first, second = (today - timedelta(days=days) for days in CHECK_DAYS)
-    return {"first": first.isoformat(), "second": second.isoformat()}

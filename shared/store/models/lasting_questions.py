@@ -5,6 +5,7 @@ What they say stands beside the office's own check (follow_up.py) and replaces n
 once, and answers once.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,6 @@ from shared.db.event_log import CITIZEN, SYSTEM, new_id, note
 from shared.db.sql import among, one_of
 from shared.domain.measures import CHECK_DAYS, IN_USE
 from shared.store.cases.visibility import COUNTED
-from shared.store.models import follow_up
 from shared.store.models.follow_up import FollowUpDue
 
 # The sender of the idea; the unit that uses it.
@@ -155,9 +155,9 @@ def of_proposal(db: Store, proposal_id: str) -> list[LastingQuestion]:
     )
 
 
-def of_due(db: Store, *, now: int) -> dict[tuple[str, int], list[LastingQuestion]]:
-    """Return the questions that the office has not checked itself, by unit and days."""
-    these, ids = among(one.adoption_id for one in follow_up.due(db, now=now))
+def of_due(db: Store, due: Iterable[FollowUpDue]) -> dict[tuple[str, int], list[LastingQuestion]]:
+    """Return the questions about these units that somebody should ask, by unit and days."""
+    these, ids = among(one.adoption_id for one in due)
     found: dict[tuple[str, int], list[LastingQuestion]] = {}
     for one in db.all(LASTING_QUESTION, f"adoption_id {these} ORDER BY id", **ids):
         found.setdefault((one.adoption_id, one.days), []).append(one)

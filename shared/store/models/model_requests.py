@@ -6,6 +6,7 @@ from typing import Any
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
+from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.rows import Row
 from shared.domain import phone as phones
 from shared.store.cases import proposals
@@ -96,14 +97,28 @@ def ask(db: Store, model: Model, new: NewModelRequest, *, key: str, at: int) -> 
         return True
 
 
-def waiting(db: Store, viewer: str = "") -> list[Request]:
-    """Return the requests nobody settled yet, oldest first, if `viewer` (a staff id, "" for
+_IN_ORDER = " ORDER BY model_request.at, model_request.id"
+
+
+def waiting(db: Store, viewer: str = "", limit: int = PAGE_LINES) -> list[Request]:
+    """Return the first requests nobody settled yet, oldest first, if `viewer` (a staff id, "" for
     nobody's) may see their cases."""
-    found = db.rows(
-        f"{_REQUEST} AND {VISIBLE} AND model_request.done_at IS NULL ORDER BY model_request.at",
-        viewer=viewer,
+    return _waiting(db, f"{_IN_ORDER} LIMIT {limit}", viewer=viewer)
+
+
+def waiting_page(db: Store, viewer: str, after: str) -> Page[Request]:
+    """Return one page of the same: the first, or the one after a mark."""
+    at, request_id = read_mark(after, int, str) or (0, "")
+    which = (
+        f" AND (model_request.at, model_request.id) > (:at, :id){_IN_ORDER} LIMIT {PAGE_LINES + 1}"
     )
-    return [_request(db, row) for row in found]
+    found = _waiting(db, which, viewer=viewer, at=at, id=request_id)
+    return page_of(found, lambda one: (one.at, one.id))
+
+
+def _waiting(db: Store, which: str, **params: object) -> list[Request]:
+    open_ones = f"{_REQUEST} AND {VISIBLE} AND model_request.done_at IS NULL"
+    return [_request(db, row) for row in db.rows(open_ones + which, **params)]
 
 
 def settled(db: Store, viewer: str = "", limit: int = 20) -> list[Request]:

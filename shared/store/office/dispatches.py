@@ -6,7 +6,8 @@ YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+from functools import lru_cache
+from typing import Any, Literal, get_args
 
 from shared.db.card import (
     ExportSheet,
@@ -141,6 +142,22 @@ DISPATCH = Table(
 )
 
 
+# How many papers are read at a time.
+_PAPERS = 50
+# So many papers after one of a year, each with its list and those it was sent to.
+_SENDINGS = (
+    "SELECT paper.*, dispatch.recipient FROM (SELECT campaign.year, outgoing_paper.id,"  # noqa: S608
+    " outgoing_paper.title, outgoing_paper.issued_on, campaign.distribution FROM campaign"
+    " JOIN outgoing_paper ON outgoing_paper.commune_id = :commune_id"
+    " AND outgoing_paper.year = campaign.year AND outgoing_paper.struck_at IS NULL"
+    " WHERE campaign.commune_id = :commune_id AND campaign.distribution <> ''"
+    " AND campaign.year >= :year AND (campaign.year > :year OR outgoing_paper.id > :last)"
+    f" ORDER BY campaign.year, outgoing_paper.id LIMIT {_PAPERS}) AS paper"
+    " LEFT JOIN dispatch ON dispatch.commune_id = :commune_id AND dispatch.paper_id = paper.id"
+    " AND dispatch.struck_at IS NULL ORDER BY paper.year, paper.id"
+)
+
+
 def add_paper(db: Store, new: NewPaper, *, key: str, actor: str, at: int) -> str:
     """File a paper and return its id; the same key again returns the first one."""
     with writing(db):
@@ -204,27 +221,22 @@ def page_of_papers(db: Store, year: int, after: str) -> Page[SentPaper]:
     return page_of(found, lambda one: (one.id,))
 
 
-def not_everywhere(db: Store, *, since: int) -> list[UnsentPaper]:
-    """Return the papers of campaigns `since` that year that somebody on their list has not got, the
-    oldest first."""
-    found: dict[tuple[str, str, str, str], list[str]] = {}
-    for *paper, recipient in db.rows(
-        "SELECT outgoing_paper.id, outgoing_paper.title, outgoing_paper.issued_on,"
-        " campaign.distribution, dispatch.recipient FROM campaign JOIN outgoing_paper"
-        " ON outgoing_paper.commune_id = :commune_id AND outgoing_paper.year = campaign.year"
-        " AND outgoing_paper.struck_at IS NULL LEFT JOIN dispatch"
-        " ON dispatch.commune_id = :commune_id AND dispatch.paper_id = outgoing_paper.id"
-        " AND dispatch.struck_at IS NULL WHERE campaign.commune_id = :commune_id"
-        " AND campaign.year >= :since AND campaign.distribution <> ''"
-        " ORDER BY outgoing_paper.id",
-        since=since,
-    ):
-        found.setdefault(tuple(paper), []).append(recipient or "")
-    papers = [
-        UnsentPaper(paper_id, title, issued_on, _without(tuple(listed.splitlines()), sent))
-        for (paper_id, title, issued_on, listed), sent in found.items()
-    ]
-    return [one for one in papers if one.missing]
+def not_everywhere(db: Store, *, since: int, limit: int) -> list[UnsentPaper]:
+    """Return the first papers of campaigns `since` that year that somebody on their list has not
+    got, the oldest first."""
+    found: list[UnsentPaper] = []
+    after: dict[str, Any] = {"year": since, "last": ""}
+    is_more = True
+    while is_more and len(found) < limit:
+        papers: dict[tuple[Any, ...], list[str]] = {}
+        for *paper, recipient in db.rows(_SENDINGS, **after):
+            papers.setdefault(tuple(paper), []).append(recipient or "")
+        for (year, paper_id, title, issued_on, listed), sent in papers.items():
+            after = {"year": year, "last": paper_id}
+            if missing := _without(tuple(listed.splitlines()), sent):
+                found.append(UnsentPaper(paper_id, title, issued_on, missing))
+        is_more = len(papers) == _PAPERS
+    return found[:limit]
 
 
 def send(
@@ -318,8 +330,8 @@ def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:
     return list(_without(recipients, [one.recipient for one in sent]))
 
 
-def _without(recipients: tuple[str, ...], sent: Sequence[str] | None) -> tuple[str, ...]:
-    have = set(map(_bare, sent or ()))
+def _without(recipients: tuple[str, ...], sent: Sequence[str]) -> tuple[str, ...]:
+    have = set(map(_bare, sent))
     return tuple(one for one in recipients if _bare(one) not in have)
 
 
@@ -327,6 +339,7 @@ def _alike(one: NewDispatch) -> tuple[str, str, str]:
     return _bare(one.recipient), one.sent_on, one.way
 
 
+@lru_cache(1000)  # the recipients of a list are asked for on every page
 def _bare(recipient: str) -> str:
     """Return a recipient without the signs around it in papers: "- Đảng ủy xã;" is "đảng ủy xã"."""
     return one_line(recipient).strip(" -–;.,").casefold()

@@ -74,6 +74,7 @@ from shared.store.messages.outgoing import OUTBOX
 from shared.store.messages.settled import MESSAGE_SETTLED
 from shared.store.models.adoptions import ADOPTION, MEASURE
 from shared.store.models.follow_up import LASTING_CHECK
+from shared.store.models.lasting_due import LASTING_DUE
 from shared.store.models.lasting_questions import LASTING_QUESTION
 from shared.store.models.model_requests import MODEL_REQUEST
 from shared.store.models.recognitions import RECOGNITION
@@ -189,6 +190,7 @@ CARDS: tuple[Table[Any], ...] = (
     DUE_COUNT,
     AWARD_DUE,
     AWARD_COUNT,
+    LASTING_DUE,
     HEARTBEAT,
     LEASE,
     SEARCH_ROW,

@@ -12,6 +12,7 @@ from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases.proposals import Proposal
+from tests.bench import copies
 
 FEW, MANY = 1_000, 20_000
 # A page may find a few more rows on its way where there are more: a deeper index, a later page.
@@ -29,7 +30,10 @@ def like(a_proposal: Callable[..., Proposal]) -> Proposal:
 
 @pytest.mark.of_sqlite
 def test_pages_of_the_desk_cost_the_same_at_any_size(office, officer, like, db):
-    paths = ("/", "/?status=received", "/?spam=1", "/hom-nay", f"/ho-so/{like.code}")
+    paths = (
+        "/?status=received", "/?status=at_council", "/?spam=1", "/?mine=1", "/?chon=1&tich=het",
+        "/?xem=bang", "/?mine=1&xem=bang", "/hom-nay", "/nhan-rong", "/", f"/ho-so/{like.code}",
+    )  # fmt: skip
     _grow(db, like, 0, FEW)
     few = {path: _steps(office, officer, path) for path in paths}
     _grow(db, like, FEW, MANY)
@@ -94,6 +98,7 @@ def _grow(db: Store, like: Proposal, first: int, last: int) -> None:
         for table in ("author", "move", "search_row"):
             _copy(db, table, "proposal_id", like.id, numbers, _part)
         _copy(db, "event", "proposal_id", like.id, numbers, _event)
+        copies.count_anew(db)
 
 
 def _copy(
@@ -103,14 +108,14 @@ def _copy(
     rows = list(db.records(
         f"SELECT * FROM {table} WHERE commune_id = :commune_id AND {column} = :like", like=like
     ))  # fmt: skip
-    copies = []
+    made = []
     for number in numbers:
         for place, row in enumerate(rows):
             copy = dict(row)
             change(copy, number, place)
-            copies.append(copy)
+            made.append(copy)
     names = ", ".join(f":{name}" for name in rows[0])
-    db.conn.executemany(f"INSERT INTO {table} VALUES ({names})", copies)  # type: ignore[attr-defined]
+    db.conn.executemany(f"INSERT INTO {table} VALUES ({names})", made)  # type: ignore[attr-defined]
 
 
 def _id(number: int, place: int = 0) -> str:

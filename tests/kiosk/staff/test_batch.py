@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from kiosk.staff.cases import batch
 from shared.domain import clock
 from shared.domain.appraisal import AppraisalAnswers
 from shared.domain.completeness import POINTS
@@ -135,6 +136,22 @@ def test_all_of_a_page_and_all_of_a_list_are_chosen_with_one_tap(officer, db, a_
     assert all(proposals.by_code(db, case.code).assignee_id == an.id for case in cases)
     assert proposals.by_code(db, other.code).assignee_id is None
     assert 'href="/?channel=paper"' in result.text
+
+
+def test_of_a_long_list_only_so_many_are_counted_as_are_dealt_with_at_once(
+    officer, a_proposal, monkeypatch
+):
+    monkeypatch.setattr(batch, "MOST", 4)
+    for _ in range(6):
+        a_proposal(channel="paper")
+    a_proposal(channel="paper", title="Một ý khác hẳn về đường ra ruộng")
+
+    page = officer.get("/?channel=paper&chon=1&tich=het").text
+    few = officer.get("/?q=ruộng&chon=1&tich=het").text
+
+    assert "Đã chọn cả danh sách: hơn 4 hồ sơ" in page
+    assert "Mỗi lần làm 4 hồ sơ đầu" in page
+    assert "Đã chọn cả danh sách: 1 hồ sơ" in few and "Mỗi lần" not in few
 
 
 def test_what_is_not_ours_to_see_stays_unknown_and_untouched(officer, logged_in, db, a_proposal):

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+from kiosk.staff.cases import queue_views
 from shared.domain import clock
 from shared.domain.proposal import Status
 from shared.store.cases import moves, proposals
@@ -32,6 +33,38 @@ def test_the_board_has_a_column_a_status_with_the_filter_kept(officer, a_proposa
     assert f"/ho-so/{mine.code}?status=received&mine=1" in links(own)
     assert other.code not in own and tried.code in own
     assert "/?mine=1&amp;xem=bang" in page
+
+
+def columns(page):
+    """Return what stands behind the name of each status of a board."""
+    board = page.partition('class="board"')[2].partition("</main>")[0]
+    found = re.findall(r">([^<>]+) <span>([^<>]*)</span>", board)
+    ended = re.findall(r">((?:Chưa công nhận|Đã đóng)[^<>]*)</a>", board)
+    return dict(found), [one.strip() for one in ended], re.findall(r"và [^<>]*nữa", board)
+
+
+def test_the_whole_board_counts_all_that_one_may_see_and_a_filtered_one_up_to_a_number(
+    officer, logged_in, a_proposal, db, monkeypatch
+):
+    other = logged_in("binh")
+    them = staff.by_login(db, "binh")
+    for number in range(12):
+        a_proposal(title=f"Ý thứ {number}")
+    a_proposal(status=Status.NOT_RECOGNISED)
+    secret = a_proposal(title="Chuyện kín")
+    proposals.flag(db, secret.code, spam=False, confidential=True, actor=them.id, at=clock.now())
+    monkeypatch.setattr(queue_views, "MOST_COUNTED", 9)
+
+    counted, ended, more = columns(officer.get("/?xem=bang").text)
+    assert counted["Chờ phân loại"] == "12"
+    assert (ended, more) == (["Chưa công nhận 1"], ["và 4 nữa"])
+    assert columns(other.get("/?xem=bang").text)[0]["Chờ phân loại"] == "13"
+
+    counted, ended, more = columns(officer.get("/?xem=bang&free=1").text)
+    assert counted["Chờ phân loại"] == "hơn 9" and counted["Đang làm thử"] == "0"
+    assert "Chưa công nhận" in ended and more == ["và hơn 1 nữa"]
+    counted, ended, more = columns(officer.get("/?xem=bang&q=Ý").text)
+    assert counted["Chờ phân loại"] == "12" and "Chưa công nhận" not in "".join(ended)
 
 
 def test_the_month_holds_due_days_sessions_and_trials_that_end(officer, a_proposal, db):

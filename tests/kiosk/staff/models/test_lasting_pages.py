@@ -1,10 +1,13 @@
 """Who is asked whether an idea is still used answers on a page: the sender on the receipt, the unit
 on one of its own. The answer stands in the registry and on "Hôm nay", and names no person."""
 
+import re
 from datetime import UTC, timedelta
+from html import unescape
 
 import pytest
 
+from shared.db.pages import PAGE_LINES
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
 from shared.store.models import adoptions, follow_up, lasting_questions, model_requests, registry
@@ -107,3 +110,33 @@ def test_a_unit_answers_on_its_page_and_the_office_may_still_check(officer, citi
     public = citizen.get("/mo-hinh/hen-gio-chung-thuc").text
     assert "sau 90 ngày dùng một phần (xã cho biết)" in public
     assert follow_up.due(db, now=clock.now()) == []
+
+
+def test_whom_to_ask_and_who_wants_a_model_go_on_page_by_page(officer, case, db):
+    model = registry.by_slug(db, "hen-gio-chung-thuc")
+    for number in range(PAGE_LINES + 2):
+        adoptions.add(
+            db, case.id, f"Ấp {number}", "applied", days_ago(60 - number), actor="t", at=1
+        )
+        asked = NewModelRequest(f"Xã {number}", "Anh Ba", HOA, "", "1")
+        model_requests.ask(db, model, asked, key=f"k{number}", at=number + 1)
+
+    first = officer.get("/nhan-rong").text
+    after, requests = (
+        unescape(re.findall(rf'href="(/nhan-rong\?{mark}=[^"]+)"', first)[0])
+        for mark in ("after", "requests")
+    )
+    second, third = officer.get(after).text, officer.get(requests).text
+
+    for number, page in ((0, first), (PAGE_LINES - 1, first), (PAGE_LINES, second)):
+        assert f"<h2>Ấp {number}</h2>" in page
+    for number, page in ((0, first), (PAGE_LINES, third), (PAGE_LINES + 1, third)):
+        assert f"<h2>Xã {number}</h2>" in page
+    assert f"<h2>Ấp {PAGE_LINES}</h2>" not in first and "<h2>Ấp 0</h2>" not in second
+    [unit] = [one for one in adoptions.of_proposal(db, case.id) if one.unit == f"Ấp {PAGE_LINES}"]
+    said = {"days": "30", "outcome": "lasts", "after": after.partition("=")[2]}
+    assert f'value="{said["after"]}"' in second
+    wrong = officer.post(f"/nhan-rong/kiem-tra/{unit.id}", data=said | {"outcome": "?"})
+    assert wrong.status_code == 422 and f"<h2>{unit.unit}</h2>" in wrong.text
+    done = officer.post(f"/nhan-rong/kiem-tra/{unit.id}", data=said)
+    assert officer.get(done.location).text.count("<h2>Ấp ") == 1

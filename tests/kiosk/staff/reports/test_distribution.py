@@ -198,3 +198,25 @@ def test_a_campaign_without_a_list_says_where_it_is_written(officer):
     page = officer.get("/noi-nhan").text
 
     assert "chưa ghi nơi nhận" in page and 'href="/ke-hoach/2026"' in page
+
+
+def test_what_is_not_everywhere_is_found_behind_any_number_that_is(db, campaign):
+    def filed(number: int, *to: str) -> str:
+        new = dispatches.NewPaper(2026, f"Báo cáo {number}", "", "2026-07-01")
+        paper = dispatches.add_paper(db, new, key=f"p{number}", actor="t", at=number)
+        for at, one in enumerate(to):
+            sent = dispatches.NewDispatch(one, "2026-07-01", "paper", "An", "")
+            dispatches.send(db, paper, sent, key=f"s{number}.{at}", actor="t", at=number)
+        return paper
+
+    for number in range(120):
+        filed(number, *LIST)
+    late = [filed(number, LIST[0]) for number in range(120, 123)]
+
+    found = dispatches.not_everywhere(db, since=2025, limit=2)
+    every = dispatches.not_everywhere(db, since=2025, limit=200)
+
+    assert [one.id for one in found] == late[:2]
+    assert [one.id for one in every] == late
+    assert {one.missing for one in every} == {tuple(LIST[1:])}
+    assert dispatches.not_everywhere(db, since=2027, limit=2) == []
