@@ -24,7 +24,7 @@ from shared.domain import unit_number
 __all__ = [
     "BUSY_SECONDS", "RETRY_AFTER_SECONDS", "DatabaseError", "IntegrityError", "Store",
     "StoreDamaged", "StoreMissing", "StoreUnavailable", "StoreUnfit", "UnitUnknown", "clear_out",
-    "copy_store", "open_beside", "open_store", "reading", "rehearsing", "writing",
+    "copy_store", "open_beside", "open_store", "reading", "rehearsing", "remaking", "writing",
 ]  # fmt: skip
 
 RETRY_AFTER_SECONDS = 2
@@ -83,6 +83,18 @@ def writing(db: Store) -> Iterator[None]:
         yield
         return
     with db.engine.writing(db.conn, db.commune_id):
+        yield
+
+
+@contextmanager
+def remaking(db: Store) -> Iterator[None]:
+    """Write as `writing` does what was told to nobody and would be made again, if a server crashed
+    just after it and undid the whole block: it does not wait for its disk. Raises
+    StoreUnavailable."""
+    if db.conn.in_transaction:
+        yield
+        return
+    with db.engine.writing(db.conn, db.commune_id, is_awaited=False):
         yield
 
 

@@ -138,10 +138,13 @@ class Engine(Protocol):
     def units(self, link: StoreLink) -> list[int]:
         """Return the numbers of all units that the store holds; none if it has no tables yet."""
 
-    def writing(self, link: StoreLink, unit: int) -> AbstractContextManager[None]:
+    def writing(
+        self, link: StoreLink, unit: int, *, is_awaited: bool = True
+    ) -> AbstractContextManager[None]:
         """Begin, and commit at the end of the block or undo all of it. One block of a unit at a
         time, in whatever program. Raises StoreUnavailable, and then nothing was kept or nobody
-        can say so."""
+        can say so. If it is not `is_awaited`, a server's crash just after it may undo it as a
+        whole."""
 
     def reading(self, link: StoreLink) -> AbstractContextManager[None]:
         """Let every read of the block see the store at one moment."""

@@ -102,8 +102,8 @@ class SqliteEngine:
         return [int(unit) for (unit,) in link.execute("SELECT commune_id FROM commune ORDER BY 1")]
 
     @contextmanager
-    def writing(self, link: Any, unit: int) -> Iterator[None]:
-        """BEGIN IMMEDIATE … COMMIT."""
+    def writing(self, link: Any, unit: int, *, is_awaited: bool = True) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT; a file is always waited for."""
         started = time.monotonic()
         if not _write_lock.acquire(timeout=BUSY_SECONDS):
             raise StoreUnavailable("another write of this program is not done")

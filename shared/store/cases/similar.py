@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.db import search
 from shared.db.card import ExportSheet, Table, ident, in_export, instant
-from shared.db.connection import Store, writing
+from shared.db.connection import Store, remaking, writing
 from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain.likeness import ComparedIdea, content_words, likeness
@@ -81,10 +81,10 @@ def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
 def compare(db: Store, most: int) -> int:
     """Compare the newest ideas that are in line, `most` of them, with those that came before, and
     keep the likest; return how many there were. In one transaction: no word may be erased
-    meanwhile."""
+    meanwhile. If it is undone, they are in line again."""
     if not compared.in_line(db, 1):
         return 0
-    with writing(db):
+    with remaking(db):
         waiting = compared.in_line(db, most)
         known: _Known = {}  # those before are nearly the same for all
         for proposal_id in waiting:

@@ -21,9 +21,11 @@ from shared.db.connection import (
     UnitUnknown,
     open_store,
     reading,
+    remaking,
     writing,
 )
 from shared.db.encryption import Cipher
+from shared.db.engines.postgres import engine as postgres_engine
 from shared.db.engines.postgres import faults, link, patience, server, words
 from shared.db.engines.postgres.engine import PostgresEngine
 from shared.store import schema
@@ -101,6 +103,42 @@ def test_many_writers_take_turns_in_a_unit(engine, pg):
     events = list(event_log.every(pg))
     assert [one.place for one in events] == list(range(1, len(events) + 1))
     assert len([one for one in events if one.kind == "tried"]) == 80
+
+
+def test_a_commit_waits_for_the_disk_unless_what_it_keeps_would_be_made_again(pg):
+    def waits() -> object:
+        return pg.row("SELECT current_setting('synchronous_commit')")
+
+    seen = []
+    for block in (writing, remaking, writing):
+        with block(pg):
+            seen.append(waits())
+    with writing(pg), remaking(pg):
+        seen.append(waits())
+
+    assert seen == [("on",), ("off",), ("on",), ("on",)]
+
+
+def test_units_take_turns_on_one_connection_and_each_sees_its_own_rows(engine, monkeypatch):
+    """Given blocks that are kept and undone, and reads without a WHERE between them."""
+    monkeypatch.setattr(postgres_engine, "MOST", 1)
+    one, other = open_store(engine, UNIT), open_store(engine, OTHER)
+    all_seen = "SELECT commune_id FROM commune"
+
+    seen = []
+    for db, at in ((one, other), (other, one), (other, one), (one, other)):
+        seen.append((db, db.rows(all_seen)))
+        with suppress(ZeroDivisionError), writing(at):
+            seen.append((at, at.rows(all_seen)))
+            raise ZeroDivisionError
+        seen.append((db, db.rows(all_seen)))
+        with writing(at):
+            heartbeat.beat(at, "test", at=1)
+        seen.append((db, db.rows(all_seen)))
+        with reading(db):
+            seen.append((db, db.rows(all_seen)))
+
+    assert all(rows == [(db.commune_id,)] for db, rows in seen) and len(seen) == 20
 
 
 def test_a_unit_that_writes_does_not_stop_another_and_a_second_writer_gives_up(

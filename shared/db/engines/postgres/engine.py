@@ -61,6 +61,8 @@ _PREPARE_LOCK = (
 _BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 # A transaction sees the rows of a unit until it ends, so that asking for it takes no message.
 _SHOW = "SET LOCAL hienke.unit = '{}'; "
+# COMMIT returns before it is on the disk.
+_NOT_AWAITED = "SET LOCAL synchronous_commit = off; "
 # Who reads one snapshot (a report, a copy of a unit) may think for longer than who writes.
 _BEGIN_READING = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {}"
@@ -144,21 +146,21 @@ class PostgresEngine:
         }
 
     @contextmanager
-    def writing(self, link: Any, unit: int) -> Iterator[None]:
+    def writing(self, link: Any, unit: int, *, is_awaited: bool = True) -> Iterator[None]:
         """BEGIN, lock the unit's row … COMMIT. Who waits for the others of its unit holds no
         connection meanwhile: a flood at one unit leaves them to the rest."""
         turn = self._turns[unit]
         if not turn.acquire(timeout=BUSY_SECONDS):
             raise StoreUnavailable("others of this unit are writing")
         try:
-            with self._in_turn(link, unit):
+            with self._in_turn(link, unit, "" if is_awaited else _NOT_AWAITED):
                 yield
         finally:
             turn.release()
 
     @contextmanager
-    def _in_turn(self, link: Any, unit: int) -> Iterator[None]:
-        session = self._begin(link.unit, lambda one, show: _lock_unit(one, show, unit))
+    def _in_turn(self, link: Any, unit: int, how: str) -> Iterator[None]:
+        session = self._begin(link.unit, lambda one, show: _lock_unit(one, show + how, unit))
         link.held = session
         try:
             yield
@@ -361,9 +363,9 @@ def _waiting(queues: tuple[WorkQueue, ...]) -> str:
     return f"SELECT asked.unit{asked} FROM {units}"  # noqa: S608 ours
 
 
-def _lock_unit(session: Session, show: str, unit: int) -> None:
-    """Begin to write, alone in the unit, whose rows `show` lets the transaction see."""
-    begin = f"BEGIN; {show}EXECUTE lock_unit ({int(unit)})"
+def _lock_unit(session: Session, first: str, unit: int) -> None:
+    """Begin to write, alone in the unit; `first` is what is set for the transaction."""
+    begin = f"BEGIN; {first}EXECUTE lock_unit ({int(unit)})"
     if session.can_lock:
         # The driver may have let go of all that was prepared, as after a change of the schema.
         with suppress(psycopg.errors.InvalidSqlStatementName):
