@@ -167,7 +167,7 @@ def test_what_nobody_foresaw_is_told_by_where_it_fell_alone(
             raise Fallen(f"{NAME} {WORDS} {PASSWORD} {secret}") from fault
 
     for module, name in (
-        (receiving, "add"), (proposals, "by_code"), (proposals, "by_id"), (staff, "by_login"),
+        (receiving, "adding"), (proposals, "by_code"), (proposals, "by_id"), (staff, "by_login"),
         (inbox, "keep"), (receipt, "proposal_behind"),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, falls)
