@@ -4,12 +4,12 @@ Codes, days and statuses are put together from recorded pieces (`read.*` in the 
 typed has no recording: a piece says that, and whom to ask.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared.domain import clock, status_message
 from shared.domain.proposal import OFFICES_TURN, Standing, Status
+from shared.domain.record import Record
 
 # Between recordings: half a second of silence.
 PAUSE = "-"
@@ -17,8 +17,7 @@ PAUSE = "-"
 Pieces = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Aloud:
+class Aloud(Record):
     """The pieces of pages that change, with days as they are in a time zone."""
 
     zone: ZoneInfo

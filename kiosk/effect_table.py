@@ -2,16 +2,15 @@
 (templates/components/effect_table.html)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from kiosk.speaking import language
 from kiosk.web import say
 from shared.domain import clock, measures
+from shared.domain.record import Record
 from shared.store.models.adoptions import Measure
 
 
-@dataclass(frozen=True)
-class EffectRow:
+class EffectRow(Record):
     """One line of the table. `before_share` and `after_share` are the bars' lengths in percent of
     the longer. `change` is "" if there is none to show; `is_better` is None if nobody can tell."""
 

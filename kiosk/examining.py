@@ -7,7 +7,6 @@ unreadable with the reason. It also deletes uploads whose day is over.
 
 import logging
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk import taking
@@ -16,6 +15,7 @@ from shared.db.event_log import CITIZEN
 from shared.domain import clock
 from shared.domain.kept_file import Examined, KeptFile
 from shared.domain.proposal import Status
+from shared.domain.record import Record
 from shared.files import media, partial_uploads
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import Chore, Turn
@@ -29,8 +29,7 @@ TIDY_SECONDS = 600.0
 log = logging.getLogger("hienke")
 
 
-@dataclass(frozen=True)
-class Examiner:
+class Examiner(Record):
     """Examines the files of an instance."""
 
     instance: Instance

@@ -9,7 +9,6 @@ is counted like any other.
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 
 from flask import request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -20,6 +19,7 @@ from shared.db import throttle
 from shared.db.connection import Store
 from shared.db.throttle import Brake, GrowingBrake, Pulled
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.store.people import staff
 
 # A typing error costs nothing, guessing costs hours. Nobody is locked out for good, and one
@@ -38,8 +38,7 @@ LASTS = 180 * clock.DAY
 _MOST_LOGINS = 12
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(Record):
     """The tries of one day: `names` of the members whose login it was, and the number of wrong
     tries in all."""
 

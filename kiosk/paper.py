@@ -5,11 +5,10 @@ kiosk/printing.py does the printing. A kiosk without such a printer prints by it
 setting printer.browser says that it can.
 """
 
-from dataclasses import dataclass
-
 from kiosk.visitor import this_kiosk
 from kiosk.web import settings, store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.store.cases.proposals import Proposal
 from shared.store.jobs import print_jobs
 from shared.store.jobs.print_jobs import PrintJob
@@ -20,8 +19,7 @@ LOOK_SECONDS = 3
 _TOLD_FOR = 5 * clock.MINUTE
 
 
-@dataclass(frozen=True)
-class PrintStatus:
+class PrintStatus(Record):
     """The state of printing: `key` of the sentence ("" for nothing to say), whether it may still
     come out, and whether one came out before."""
 

@@ -26,7 +26,7 @@ from flask import Flask
 from kiosk import slip
 from kiosk.web import settings, site, store
 from shared.db.connection import Store
-from shared.domain import clock
+from shared.domain import clock, record
 from shared.runtime import programs
 from shared.runtime.worker_loop import Chore, Turn
 from shared.settings import PrinterSettings
@@ -129,7 +129,7 @@ def _order(job: PrintJob) -> dict[str, object]:
         sheet = slip.of_receipt(proposals.by_id(store(), job.proposal_id), is_again=job.is_again)
     return {
         **asdict(printer),
-        "slip": asdict(sheet),
+        "slip": record.asdict(sheet),
         "lock": str(site().instance.folder / "printer.lock"),
     }
 

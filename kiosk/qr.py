@@ -9,11 +9,12 @@ in their secret alone are drawn from one picture's modules: that takes a third o
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+
+from shared.domain.record import Record
 
 if TYPE_CHECKING:
     from qrcode.util import QRData
@@ -111,8 +112,7 @@ def _modules(text: str) -> tuple[int, int]:
     return drawn.width, number
 
 
-@dataclass(frozen=True)
-class _WithoutSecret:
+class _WithoutSecret(Record):
     """The QR of an address whose last letters are 0, and what each bit of those turns over, pair
     by pair. Everything in a QR is a sum without carry: the parity, and the mask over it."""
 

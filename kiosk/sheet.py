@@ -3,11 +3,10 @@
 That process starts for each sheet while somebody waits, so it loads nothing of the kiosk's apps.
 """
 
-from dataclasses import dataclass
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class Slip:
+class Slip(Record):
     """One sheet from top to bottom. `marks` say what is not usual about it, `qr` is the QR's text,
     `idea` is cut to two lines, `code` is drawn large."""
 

@@ -5,13 +5,13 @@ grid, the code's digits are 6 mm high. Loads Pillow: imported only where somethi
 """
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk import qr
 from kiosk.sheet import Slip
+from shared.domain.record import Record
 
 # Dots across the printable part of a roll, by its width in millimetres.
 DOTS = {58: 384, 80: 576}
@@ -40,8 +40,7 @@ class SlipTooWide(Exception):
     """The QR's text is too long for this paper."""
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Record):
     """One line of text, short enough for the paper."""
 
     text: str

@@ -6,13 +6,13 @@ shared/demo.
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from shared import settings, texts
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM
-from shared.domain import clock, codes, unit_number
+from shared.domain import clock, codes, record, unit_number
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.roles import ROLES
 from shared.runtime import passwords
@@ -34,16 +34,14 @@ DEVICE_NAME_LETTERS = 40
 DEMO_NUMBERS = 900_000_061
 
 
-@dataclass(frozen=True)
-class Login:
+class Login(record.Record):
     """A login and the password that opens it once."""
 
     login: str
     password: str
 
 
-@dataclass(frozen=True)
-class Founded:
+class Founded(record.Record):
     """What is shown only once: the logins, and the secret of the demo's kiosk."""
 
     logins: tuple[Login, ...]
@@ -153,7 +151,7 @@ def _add_colleagues(db: Store, logins: Sequence[str], *, at: int) -> None:
 
 def _signed(plan: Campaign, today: date) -> Campaign:
     """Return a demo's plan with its number, day and signer, so that papers are whole."""
-    return replace(
+    return record.replace(
         plan, number="12/KH-UBND", issued_on=min(date(plan.year, 1, 8), today).isoformat(),
         signer=_PAPER("founding.signer"), signer_title=_PAPER("founding.signer_title"),
         parent_plan=_PAPER("founding.parent_plan"),

@@ -8,11 +8,11 @@ any order. The first report makes the proposal, under the name of the call.
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
 from shared.domain import clock, phone
 from shared.domain.proposal import NOT_ASKED, NewProposal, Status
+from shared.domain.record import Record
 from shared.settings import TwilioSettings
 from shared.store.cases import proposals, receiving
 from shared.store.cases.proposals import Proposal
@@ -30,8 +30,7 @@ _CAN_BE_CALLED = ("mobile", "landline", "foreign")
 log = logging.getLogger("hienke.sms")
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Record):
     """A call as a webhook names it. `phone` is E.164, "" if nobody can call back; `recording` is
     the name of a new recording, "" for none."""
 

@@ -7,9 +7,9 @@ access only to what the answer to its own SMS may tell.
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from shared.db.connection import Store
+from shared.domain.record import replace
 from shared.store.messages import asked_back, call_backs
 from sms import (
     cases,

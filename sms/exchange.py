@@ -1,16 +1,15 @@
 """An incoming SMS while it is answered, and the answer. Only values."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from shared.db.engines import Statement
+from shared.domain.record import Record, field
 from shared.settings import LimitSettings
 from shared.store.messages.history import History
 
 
-@dataclass(frozen=True)
-class Inbound:
+class Inbound(Record):
     """An incoming SMS while it is answered. `sender` is E.164 if an answer can be sent;
     `received_at` is what counts as its receipt (A6), `at` is now; both ms UTC. `office` is our
     name, `past` what the number and we wrote to each other before, this SMS included.
@@ -32,8 +31,7 @@ class Inbound:
     misses_an_hour: int = LimitSettings.lookup_misses_per_hour_ip
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Record):
     """What to say: `key` of `[sms]`, "" for silence. `outcome` is what the message was taken for,
     `proposal_id` the case it belongs to; `rows` write that case, if it is new."""
 

@@ -10,7 +10,6 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -20,6 +19,7 @@ from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.kept_file import Examined, KeptFile
 from shared.domain.proposal import Status
+from shared.domain.record import Record
 from shared.files import media
 from shared.files.media import MediaRefused
 from shared.runtime.instance import Instance
@@ -53,8 +53,7 @@ class FetchFailed(Exception):
         self.is_final = is_final
 
 
-@dataclass(frozen=True)
-class Fetcher:
+class Fetcher(Record):
     """Fetches files for an instance. `media` is the folder of kept files."""
 
     settings: TwilioSettings
@@ -171,8 +170,7 @@ def _here(folder: Path, sha256: str) -> KeptFile:
         raise FetchFailed("the file is gone", is_final=True) from fault
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Record):
     """An address that may be fetched, and whether the account's keys are sent along."""
 
     url: str

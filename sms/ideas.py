@@ -2,13 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from shared import texts
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.domain import clock, everyday, status_message
 from shared.domain.proposal import TEXT_LETTERS, TITLE_LETTERS, Status
+from shared.domain.record import replace
 from shared.domain.sms_idea import names_a_remedy, only_names_a_trouble, read_sms
 from shared.domain.vietnamese import clean
 from shared.store.cases import authors, conversation, proposals, public_status, receiving

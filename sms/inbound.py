@@ -9,7 +9,6 @@ repeats itself, and a sender above the limits. What they sent is kept all the sa
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypedDict
 
@@ -17,6 +16,7 @@ from shared.db.connection import DatabaseError, Store, StoreUnavailable, writing
 from shared.db.engines import Statement
 from shared.domain import clock, everyday, phone
 from shared.domain.evaluation_year import moment_of_receipt
+from shared.domain.record import Record
 from shared.runtime.instance import Instance
 from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore, Turn
@@ -48,8 +48,7 @@ _ANSWERED_KINDS = ("mobile", "landline", "foreign")
 log = logging.getLogger("hienke.sms")
 
 
-@dataclass(frozen=True)
-class InboundContext:
+class InboundContext(Record):
     """What handling needs beside the store."""
 
     settings: Settings
@@ -133,8 +132,7 @@ def _take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
         return True
 
 
-@dataclass(frozen=True)
-class _Sms:
+class _Sms(Record):
     """An SMS while it is handled, at `at` (ms UTC), and what was read for that. `answered_today`:
     how many new numbers were answered today, 0 if nobody asked."""
 
@@ -165,8 +163,7 @@ class _TakenFor(TypedDict):
     quarantined: bool
 
 
-@dataclass(frozen=True)
-class _Done:
+class _Done(Record):
     """What came of an SMS, and the statements that write it and queue its answers: `rows` are what
     the SMS's own row refers to."""
 

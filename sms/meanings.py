@@ -8,10 +8,10 @@ plain (shared/domain/everyday.py); nothing here opens the store.
 """
 
 import re
-from dataclasses import dataclass
 
 from shared.domain import everyday
 from shared.domain.late_pattern import LatePattern
+from shared.domain.record import Record
 from shared.domain.vietnamese import fold
 from sms import not_ideas
 
@@ -54,8 +54,7 @@ _DOING = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class _Meaning:
+class _Meaning(Record):
     """`word` is the SMS word that a text means if `signs` is found in it, all its words are among
     `beside`, and there are no more than `most`."""
 

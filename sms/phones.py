@@ -6,7 +6,6 @@ outbox. The page shows the store's own messages and refreshes itself without a s
 
 import re
 import uuid
-from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from shared.db.connection import Store
 from shared.domain import clock, phone
 from shared.domain.quiet_hours import is_quiet
+from shared.domain.record import Record
 from shared.runtime.base_app import is_foreign_form, site, store
 from shared.runtime.guarded import THIS_MACHINE
 from shared.store.messages import inbox, threads
@@ -29,8 +29,7 @@ REFRESH_SECONDS = 2
 _TOKEN = re.compile(r"[0-9a-f-]{16,64}")
 
 
-@dataclass(frozen=True)
-class Bubble:
+class Bubble(Record):
     """One SMS as a telephone shows it. `state` is a key under `phone.state`, "" for none."""
 
     is_mine: bool

@@ -1,8 +1,8 @@
 """Reads which piece of a longer message a text says it is: "1/2 …", "p2 …", "(tiếp) …"."""
 
 import re
-from dataclasses import dataclass
 
+from shared.domain.record import Record
 from sms.spellings import fold_in_place
 
 _PART = re.compile(r"[(\[]?\s*([1-9])\s*/\s*([2-9])\s*[)\]]?[\s.:\-–]+(?=\S)")
@@ -20,8 +20,7 @@ _FRACTION = re.compile(
 _IN_FRONT = (_PART, _PIECE_MARK, _GOES_ON)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Record):
     """A piece of a message cut by hand: `number` of `total`. `total` is 0 if it is not said;
     `number` is 0 if the text only says that it continues."""
 

@@ -8,9 +8,9 @@ only read: the store keeps what came. Nothing here opens the store.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from shared.domain import codes, everyday
+from shared.domain.record import Record
 from shared.domain.vietnamese import BETWEEN_DIGITS, visible
 from sms import meanings
 from sms.cries import is_cry
@@ -21,8 +21,7 @@ from sms.word_lists import patterns, whole_words
 IDEA_LETTERS = 15
 
 
-@dataclass(frozen=True)
-class ParsedSms:
+class ParsedSms(Record):
     """`word` is one of the words below, KHAN for a cry for help, one of meanings.py's, or "" for an
     idea.
     `code` is what stands in a code's place, tidied: 12 digits, or "" for none. `rest` is the text

@@ -7,7 +7,7 @@ Two units may live the same life in one store: `mark` stands in all that one of 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from shared.domain.council import VoteTally
 from shared.domain.entry_on_behalf import Entry
 from shared.domain.measures import Figures
 from shared.domain.proposal import NewProposal, Status
+from shared.domain.record import replace
 from shared.files import media
 from shared.runtime.instance import Instance
 from shared.settings import Settings

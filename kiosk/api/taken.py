@@ -6,7 +6,6 @@ clock (ms). A kiosk that was revoked meanwhile is accepted, because what a citiz
 """
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
 from flask import request
@@ -16,6 +15,7 @@ from kiosk.web import store
 from shared.db import event_log
 from shared.db.connection import Store
 from shared.domain import clock, codes
+from shared.domain.record import Record
 from shared.store.cases import receipts, reserved_codes
 from shared.store.people.devices import Device
 
@@ -34,8 +34,7 @@ class NotItsCode(Exception):
     """The pass is not of one of our kiosks, or the key is no code."""
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Record):
     """Which kiosk took an idea, under which code, and when: `received_at` is what counts,
     `pressed_at` the time on the slip, `waited` the time since then by the kiosk's clock. ms.
     `is_its` is False if the code was given to somebody else. Faults in the words are reported
@@ -51,8 +50,7 @@ class Taken:
     is_its: bool
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(Record):
     """When an idea was received (ms UTC), whether the kiosk's clock is doubtful, and what counts:
     the slip's time, the waiting time, or neither, so the arrival."""
 

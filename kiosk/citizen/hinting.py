@@ -5,7 +5,6 @@ the second sending goes through. Nothing is ever refused because of a hint.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask import current_app
 
@@ -20,6 +19,7 @@ from shared.domain.hints import (
     hints_in,
     weighty_in,
 )
+from shared.domain.record import Record
 from shared.domain.vietnamese import clean
 from shared.store.cases import existing
 
@@ -61,8 +61,7 @@ def _left_out(found: list[Hint], alike: Hint | None, left: Collection[str]) -> l
     return [hint for hint in (*found, *([alike] if alike else [])) if hint.key not in left]
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(Record):
     """The ideas that were here at an instant (ms UTC), and those of them in the register."""
 
     at: int

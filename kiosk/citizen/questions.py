@@ -8,7 +8,6 @@ share the number of a screen and are parts of it (docs/decisions/0005).
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from shared.domain.proposal import (
@@ -20,6 +19,7 @@ from shared.domain.proposal import (
     RESIDENCES,
     Channel,
 )
+from shared.domain.record import Record, replace
 
 # A visitor's answers so far: field → what the form sent (a list for "many").
 Answers = Mapping[str, object]
@@ -124,8 +124,7 @@ def leaves_contact(answers: Answers) -> bool:
     return any(answers.get(name) for name in ("name", "phone", "guardian"))
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Record):
     """One question: its screen, its part of the screen if several share a number, and the fields it
     fills."""
 

@@ -5,8 +5,6 @@ receipt, so Back, reload and a second tap never make a second proposal. A door o
 visit of its own.
 """
 
-from dataclasses import replace
-
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -22,6 +20,7 @@ from shared.db.connection import StoreUnavailable
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import NewProposal
+from shared.domain.record import replace
 from shared.runtime.guarded import ANYBODY
 from shared.store.cases import drafts, reserved_codes
 from shared.store.cases.drafts import Draft

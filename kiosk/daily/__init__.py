@@ -5,12 +5,12 @@ for updates) are made less often. Nothing here speaks HTTP.
 """
 
 import logging
-from dataclasses import dataclass
 
 from kiosk.daily.check import DailyCheck
 from kiosk.daily.debian import Debian
 from shared.db.connection import Store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.runtime.site import Site
 from shared.runtime.worker_loop import Chore, Turn
 
@@ -21,8 +21,7 @@ IDLE_SECONDS = 600.0
 log = logging.getLogger("hienke")
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Record):
     """One look at everything, at an instant (ms UTC)."""
 
     rows: tuple[DailyCheck, ...]

@@ -1,11 +1,11 @@
 """One thing that was checked: whether it is well, and what to do if it is not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class DailyCheck:
+class DailyCheck(Record):
     """One thing that was checked. `is_well` is None if we cannot tell; `said` and `todo` are keys
     of the texts ("" for nothing to do), `blanks` belong to both."""
 

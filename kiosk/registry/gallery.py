@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +11,7 @@ from kiosk.registry import bp
 from kiosk.web import store
 from shared.domain.measures import KINDS
 from shared.domain.proposal import CATEGORIES, FIELDS
+from shared.domain.record import Record
 from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.models import adoptions, registry
@@ -24,8 +24,7 @@ FIGURES_IN_LIST = 2
 _CURSOR = re.compile(r"(\d{1,15})-([0-9a-f-]{36})")
 
 
-@dataclass(frozen=True)
-class ModelRow:
+class ModelRow(Record):
     """One model of the list."""
 
     model: Model

@@ -1,17 +1,16 @@
 """How much time a case has left, in a word and a colour."""
 
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared.domain import clock
 from shared.domain.proposal import ON_THE_CLOCK, Status
+from shared.domain.record import Record
 
 SOON_DAYS = 2
 
 
-@dataclass(frozen=True)
-class DueLabel:
+class DueLabel(Record):
     """`key` is the text's, `days` its blank, `tone` late, soon or fine."""
 
     key: str

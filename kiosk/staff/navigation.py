@@ -5,7 +5,6 @@ counted once, on "today" (today/kinds.py). A new desk adds its row here. Nothing
 """  # noqa: E501
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from flask import current_app, g, request, url_for
@@ -15,14 +14,14 @@ from kiosk.pieces import macro
 from kiosk.staff.today import kinds as today
 from kiosk.web import say, store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.runtime.guarded import allowed
 from shared.store.people.staff import StaffMember
 
 Count = Callable[..., int]
 
 
-@dataclass(frozen=True)
-class NavigationLink:
+class NavigationLink(Record):
     """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, where
     a number stands beside it, a question to the store: `count(db, now=ms UTC)`. That must be quick,
     because every page asks it.
@@ -38,8 +37,7 @@ class NavigationLink:
     unless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Record):
     """A link as the page draws it; `counted` is "" if nothing waits there."""
 
     text: str
@@ -48,8 +46,7 @@ class Shown:
     counted: str
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Record):
     """Links under a common name."""
 
     name: str

@@ -7,7 +7,6 @@ has it done after all or lets it be.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +20,7 @@ from shared.db.event_log import CITIZEN, SYSTEM
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import DetailMissing, MoveRefused
+from shared.domain.record import Record
 from shared.domain.roles import CHAIR, DESK, READERS
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import pending_acts, proposals
@@ -31,8 +31,7 @@ from shared.workflows import pending
 from shared.workflows.pending import ActWaits
 
 
-@dataclass(frozen=True)
-class ShownAct:
+class ShownAct(Record):
     """One act as pages show it: `what` is its sentence, `who` put it, `only` the key of who alone
     takes it back, "" if the reader may."""
 
@@ -44,8 +43,7 @@ class ShownAct:
     only: str
 
 
-@dataclass(frozen=True)
-class WaitingRow:
+class WaitingRow(Record):
     """An act on the list, with the code and the title of its case."""
 
     code: str
@@ -53,8 +51,7 @@ class WaitingRow:
     act: ShownAct
 
 
-@dataclass(frozen=True)
-class WaitingNow:
+class WaitingNow(Record):
     """What the first page says of the list: how many acts wait, the hour of the `first` one, and
     how many lapsed."""
 

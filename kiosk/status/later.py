@@ -2,7 +2,6 @@
 one a screen at a kiosk."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from shared.db.connection import StoreUnavailable
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import RESIDENCES, NewProposal
+from shared.domain.record import replace
 from shared.store.cases import authors, consents, later_answers
 from shared.store.cases.later_answers import LaterAnswers
 from shared.store.cases.proposals import Proposal

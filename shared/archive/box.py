@@ -8,11 +8,11 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from shared.domain.record import Record
 from shared.files import zips
 
 SUMS = "SHA256SUMS"
@@ -31,16 +31,14 @@ class NotAnArchive(Exception):
     """There is no list of checksums, or the ZIP's own directory is lost."""
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Record):
     """How many files were read back, and what is wrong: "<name> (<what>)"."""
 
     files: int
     damage: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(Record):
     """One file of an archive: its length and its SHA-256."""
 
     bytes: int

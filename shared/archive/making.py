@@ -11,7 +11,6 @@ import mimetypes
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from shared.documents.campaign_papers import NothingDecided
 from shared.documents.tables import PaperTable
 from shared.documents.write import DOCX, Desk, Registered, TemplateUnusable
 from shared.domain import clock, codes
+from shared.domain.record import Record, replace
 from shared.files.media import is_whole, path_of
 from shared.store.files import office_files
 from shared.store.files.office_files import OfficeFile
@@ -43,8 +43,7 @@ class YearUnknown(Exception):
     """The office had no campaign in that year, and no idea counts to it."""
 
 
-@dataclass(frozen=True)
-class ArchiveRequest:
+class ArchiveRequest(Record):
     """What somebody wants archived: the year, with names or without; `public_url` is the office's
     public address, which letters name, or ""."""
 
@@ -53,8 +52,7 @@ class ArchiveRequest:
     public_url: str
 
 
-@dataclass(frozen=True)
-class ArchiveMade:
+class ArchiveMade(Record):
     """The result: how many files, what should be there and is missing, and the SHA-256 of the list
     of checksums."""
 

@@ -2,7 +2,6 @@
 Plain HTML in Vietnamese, without script or anything from elsewhere."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from shared import texts
 from shared.documents import write
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
+from shared.domain.record import Record
 from shared.runtime.style_sheets import joined
 from shared.runtime.template_lines import JoinedLines
 
@@ -26,8 +26,7 @@ _IDEA, _REGISTER, _LOG = "de-xuat", "so-theo-doi", "nhat-ky"
 _LISTED = ("title", "participant", "status", "outcome")
 
 
-@dataclass(frozen=True)
-class ArchiveFile:
+class ArchiveFile(Record):
     """A file in an archive that a page links to: its name there, what it is, the number and the
     day (YYYY-MM-DD) of a paper, or ""."""
 
@@ -37,8 +36,7 @@ class ArchiveFile:
     day: str = ""
 
 
-@dataclass(frozen=True)
-class Contents:
+class Contents(Record):
     """What an archive holds besides the ideas. `head` says when it was made and the state of the
     log, `missing` what should be there and is not."""
 
@@ -52,16 +50,14 @@ class Contents:
     missing: Sequence[str]
 
 
-@dataclass(frozen=True)
-class IdeaLine:
+class IdeaLine(Record):
     """One idea in the list of all: its code and the cells that the list shows."""
 
     code: str
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class ArchivedIdea:
+class ArchivedIdea(Record):
     """One idea of the archive: its line in the list, its own words, and its rows by table."""
 
     listed: IdeaLine

@@ -6,7 +6,6 @@ from there. A paper here bears a number if the store knows it; otherwise it is a
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -17,6 +16,7 @@ from shared.documents.write import Desk, Registered
 from shared.domain import numbering
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import Status
+from shared.domain.record import Record
 from shared.store.awards import awards as awards_awards
 from shared.store.awards.awards import Honour
 from shared.store.cases import proposals
@@ -31,8 +31,7 @@ _NOBODY = ""
 _PAPER = texts.load("papers.vi").say
 
 
-@dataclass(frozen=True)
-class ArchivePaper:
+class ArchivePaper(Record):
     """A paper to write: its file's name without ending, what it is, its number and day (YYYY-MM-DD)
     or "", and the function that writes it (DOCX). `write` raises TemplateUnusable."""
 

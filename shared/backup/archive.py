@@ -13,12 +13,12 @@ import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from shared.backup.age_stream import decrypted_from, encrypted_into
 from shared.backup.refusals import ArchiveRefused, damaged, not_ours
+from shared.domain.record import Record, asdict
 
 FORMAT = 1
 _WHAT = "hienke backup"
@@ -34,8 +34,7 @@ _LONGEST_TEXT = 64 * 1024 * 1024
 OnBytes = Callable[[int], object]
 
 
-@dataclass(frozen=True)
-class About:
+class About(Record):
     """The beginning of an archive: who made it and when (`made_at` ms UTC), the schema's `steps`,
     and about how many `bytes` it takes when unpacked."""
 
@@ -46,8 +45,7 @@ class About:
     bytes: int
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Record):
     """The end of an archive: rows of each table, the event chain's newest hash, the `damage` that
     the store had when it was copied, and each file's SHA-256 and length in bytes."""
 
@@ -57,8 +55,7 @@ class Manifest:
     files: Mapping[str, tuple[str, int]]
 
 
-@dataclass(frozen=True)
-class Unpacked:
+class Unpacked(Record):
     """What an archive says of itself; its files were checked against it."""
 
     about: About

@@ -7,7 +7,6 @@ archives of the same office that lie beside it and that the key opens. Nothing h
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from shared.backup import archive, places
 from shared.backup.archive import LIST, About
 from shared.backup.refusals import ArchiveRefused
 from shared.db.connection import Store
+from shared.domain.record import Record
 from shared.privacy import erasing
 from shared.settings import Settings
 
@@ -23,8 +23,7 @@ class ErasuresUnknown(Exception):
     """Nothing tells who was erased after the archive was made; the message is one sentence."""
 
 
-@dataclass(frozen=True)
-class KnownErasures:
+class KnownErasures(Record):
     """The lines of all lists that were found, and until when erasures are known (ms UTC)."""
 
     lines: tuple[str, ...]

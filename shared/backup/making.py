@@ -11,7 +11,6 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from shared.backup.archive import About, Manifest, OnBytes
 from shared.backup.places import PlaceUnusable
 from shared.db import event_log
 from shared.db.connection import Store, open_store, writing
+from shared.domain.record import Record
 from shared.files import media
 from shared.files.media import path_of
 from shared.privacy import erasing
@@ -58,8 +58,7 @@ class NoRoom(Exception):
         self.missing = missing
 
 
-@dataclass(frozen=True)
-class BackupMade:
+class BackupMade(Record):
     """A backup: where it is, its length, its content, and how its copies went."""
 
     path: Path
@@ -70,8 +69,7 @@ class BackupMade:
     unusable: tuple[PlaceUnusable, ...]
 
 
-@dataclass(frozen=True)
-class _Snapshot:
+class _Snapshot(Record):
     """A copy of the store at one moment, and what was read from it: `files` are rows and their
     SHA-256 (references.files)."""
 

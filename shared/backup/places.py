@@ -11,12 +11,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from shared.domain import clock
+from shared.domain.record import Record
 
 # After this long, what a citizen took back must be gone from every copy (docs/security.md).
 LONGEST_KEPT = 35 * clock.DAY
@@ -34,8 +34,7 @@ class PlaceUnusable(Exception):
         self.folder, self.reason = folder, reason
 
 
-@dataclass(frozen=True)
-class Archive:
+class Archive(Record):
     """A complete archive in a folder; `made_at` is ms UTC."""
 
     path: Path

@@ -7,7 +7,6 @@ moved there last, so an interrupted restore leaves no instance.
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from shared.backup.refusals import ArchiveRefused
 from shared.db import daily_roots, event_log, throttle
 from shared.db.connection import Store, UnitUnknown, open_store, writing
 from shared.db.daily_roots import KeptSheet
+from shared.domain.record import Record
 from shared.files.media import sync_folder
 from shared.privacy import erasing
 from shared.runtime.instance import EXAMPLE, Instance, InstanceInUse, InstanceMissing
@@ -36,8 +36,7 @@ _USED = ("proposal", "message_in", "device", "upload", "organisation")
 _PLACES = ("settings.toml", "secrets", keys.RECIPIENTS, "media", "hienke.db")
 
 
-@dataclass(frozen=True)
-class Restored:
+class Restored(Record):
     """What was restored: what the archive says of itself, the number of its unit, the counts of
     reading it back, its event chain's newest hash, its last sheet of the notice board (None before
     the first), how many SMS may or may not have been sent since it was made, in how many cases
@@ -53,8 +52,7 @@ class Restored:
     erasures_upto: int | None = None
 
 
-@dataclass(frozen=True)
-class Lists:
+class Lists(Record):
     """Where to learn who was erased since: also from named files. `may_lack` allows a restore
     without any."""
 
@@ -68,7 +66,7 @@ def restore(
     instance: Instance,
     *,
     at: int,
-    lists: Lists = Lists(),
+    lists: Lists = Lists(),  # noqa: B008 it never changes
     on_bytes: OnBytes = lambda count: None,
 ) -> Restored:
     """Restore an archive into an empty instance folder, or replace an instance that nobody has used

@@ -1,7 +1,6 @@
 """`hienke house`: which units a deployment serves."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +11,7 @@ from shared.backup import commands as backup_commands
 from shared.backup import keys
 from shared.commands.office import UnitOption, say_login
 from shared.domain import clock, unit_number
+from shared.domain.record import replace
 from shared.runtime import house as houses
 from shared.runtime.command_line import opened, refuse, wrong
 from shared.runtime.house import House, editing

@@ -5,12 +5,12 @@ A kiosk reads from `read.*` of the texts, a telephone from `voice.*`; both say t
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from shared import texts
+from shared.domain.record import Record
 from shared.files import own_voice
 from shared.runtime.instance import here
 from shared.runtime.start import REFUSED
@@ -20,8 +20,7 @@ _LANGUAGE = click.option(
 )
 
 
-@dataclass(frozen=True)
-class ReadText:
+class ReadText(Record):
     """A text that is read aloud: the name of its file, its words, the kinds of files it needs."""
 
     name: str

@@ -7,12 +7,13 @@ knows no engine: `schema.py` writes its DDL. Decision 61 says why it is our own.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
-R = TypeVar("R")
+from shared.domain.record import Record, field, names_of
+
+R = TypeVar("R", bound=Record)
 
 
 class CardIncomplete(Exception):
@@ -47,8 +48,7 @@ Kind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class ExportColumn:
+class ExportColumn(Record):
     """How an export shows a column: the kind of its values, the key of its heading ("" for the
     column's name) and, for a choice, the texts' key without its last part."""
 
@@ -62,8 +62,7 @@ def in_export(kind: Kind | None = None, head: str = "", words: str = "") -> Expo
     return ExportColumn(kind, head, words)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Record):
     """One column. `type` is TEXT, INTEGER (64 bits) or REAL. `check` is SQL with `{name}` for the
     column. `encrypted` values are encrypted in the file (encryption.py). An event mentions the
     words of a `spoken` column by their hash. `read` and `write` turn a stored value into the row's
@@ -147,8 +146,7 @@ def json_of(value: Any) -> str:
 _SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
-@dataclass(frozen=True)
-class ExportSheet:
+class ExportSheet(Record):
     """A table's sheet in an export: its name, and the column that sorts its rows."""
 
     name: str
@@ -160,11 +158,10 @@ class ExportSheet:
 EVERY_YEAR = "*"
 
 
-@dataclass(frozen=True)
-class Table(Generic[R]):
+class Table(Record, Generic[R], dict=True):
     """One table. Every key, index and reference begins with commune_id, which is not named here.
 
-    `row` is the frozen dataclass of a row, None if no value stands for one. `foreign` names the
+    `row` is the Record of a row, None if no value stands for one. `foreign` names the
     table that a column refers to. `indexes` are their columns by name, `unique_indexes` the same.
     `sealed` rows carry a hash of their content. `via` is the column that refers to the row through
     which a row belongs to its case. An export holds the table's `sheet`, or the register does
@@ -243,8 +240,8 @@ def _lacks(table: Table[Any]) -> str:
     named = {*table.key, *table.foreign, *(name for group in table.unique for name in group)}
     if unknown := named - table.columns.keys() - {"commune_id"}:
         return f"names columns that it lacks: {', '.join(sorted(unknown))}"
-    if is_dataclass(table.row):
-        unknown = {one.name for one in fields(table.row)} - table.every_column.keys()
+    if table.row:
+        unknown = {*names_of(table.row)} - table.every_column.keys()
         if unknown:
             return f"has a row with fields that are no columns: {', '.join(sorted(unknown))}"
     if table.via and table.via not in table.foreign:

@@ -12,14 +12,14 @@ from functools import lru_cache
 from typing import Any
 
 from shared.db.connection import Store
+from shared.domain.record import Record
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
 # Statements are ours and few: a role asks the same ones on every page.
 _KEPT = 64
 
 
-@dataclass(frozen=True)
-class Countable:
+class Countable(Record):
     """A question, `ask`, that reads one statement and keeps all its rows; it counts up to `most`.
     With `is_count` the statement counts by itself, and the question counts as one or none."""
 

@@ -1,6 +1,5 @@
 """The sheets of the notice board: closing a day, and proving that an event lies under a sheet."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from shared.db.event_log import SYSTEM, Event, new_id, note
 from shared.db.rows import Row
 from shared.domain import clock, ledger
 from shared.domain.ledger import DailySheet, ProofStep
+from shared.domain.record import Record
 
 DAILY_HEAD: Table[Any] = Table(
     "daily_head",
@@ -42,8 +42,7 @@ CLOSED = "head_closed"
 MOST_SHEETS = 400
 
 
-@dataclass(frozen=True)
-class KeptSheet:
+class KeptSheet(Record):
     """A sheet as it was closed: `head` was printed, `closed_at` is ms UTC."""
 
     id: str
@@ -57,8 +56,7 @@ class KeptSheet:
         return self.sheet.head == self.head
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(Record):
     """The way from one event to a head: up the tree of its own sheet, then from sheet to sheet.
     `sheets` are one or more; the last is the one to compare with the notice board. `holds` says
     whether every hash on the way, computed again, is right."""

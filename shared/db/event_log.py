@@ -8,7 +8,6 @@ import hashlib
 import json
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from uuid_utils import uuid7
@@ -19,6 +18,7 @@ from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.db.rows import columns_of
 from shared.db.sql import among
+from shared.domain.record import Record
 
 GENESIS_HASH = "0" * 64
 # The place and the hash behind which the next event stands.
@@ -29,8 +29,7 @@ CITIZEN = "citizen"
 SYSTEM = "system"
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Record):
     """One link of the chain; `at` is ms UTC, `actor` a staff id, "citizen" or "system"."""
 
     id: str

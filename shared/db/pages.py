@@ -6,15 +6,15 @@ A mark names a line's place in its order, in an address: "2026-12-01~0198…".
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from shared.domain.record import Record
 
 PAGE_LINES = 20
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Page(Generic[T]):
+class Page(Record, Generic[T]):
     """The lines of one page; `after` is the mark that the next one begins after, "" at the end."""
 
     lines: Sequence[T]

@@ -6,16 +6,15 @@ than one table stay plain SQL beside it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from functools import cache
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from shared.db.card import Table
 from shared.db.checksums import seal_of
 from shared.db.engines import Engine, Statement, StoreLink
+from shared.domain.record import Record, asdict, names_of
 
-R = TypeVar("R")
+R = TypeVar("R", bound=Record)
 Row = tuple[Any, ...]
 
 
@@ -187,27 +186,12 @@ def _is_row(key: Iterable[str]) -> str:
 def _given(row: Any) -> Mapping[str, Any]:
     if isinstance(row, Mapping):
         return row
-    names, read = _reader_of(row.__class__)
-    return dict(zip(names, read(row), strict=True))
-
-
-@cache
-def _names_of(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
-
-@cache
-def _reader_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], Iterable[Any]]]:
-    """Return the names of a value's fields and what reads them all; each value has several."""
-    names = _names_of(kind)
-    if len(names) == 1:  # attrgetter would return it bare
-        return names, lambda row: (getattr(row, names[0]),)
-    return names, attrgetter(*names)
+    return asdict(row)
 
 
 @cache
 def _columns(kind: Any, before: str) -> str:
-    return ", ".join(before + name for name in _names_of(kind))
+    return ", ".join(before + name for name in names_of(kind))
 
 
 @cache
@@ -229,10 +213,9 @@ def _turns(card: Table[Any]) -> list[_Turn]:
     turns = _turn_cache.get(card.name)
     if turns is None:
         columns = card.every_column
-        names: Iterable[str] = (one.name for one in fields(card.row))  # type: ignore[arg-type]
         turns = [
             (place, columns[name].encrypted, columns[name].read)
-            for place, name in enumerate(names)
+            for place, name in enumerate(names_of(card.row) if card.row else ())
             if columns[name].encrypted or columns[name].read is not None
         ]
         _turn_cache[card.name] = turns

@@ -7,12 +7,12 @@ it stands here, and nothing outside this file knows it (decision 81).
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from shared.db.card import Table, ident, number
 from shared.db.connection import Store, writing
 from shared.db.engines import Statement
+from shared.domain.record import Record
 from shared.domain.typed_keys import decoded
 from shared.domain.vietnamese import fold
 
@@ -41,8 +41,7 @@ _LEAST_OF_A_BEGINNING = 3
 _LONGEST = 200
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(Record):
     """Folded words that are looked for: all of them, by their beginnings too, or `is_any`."""
 
     words: tuple[str, ...]

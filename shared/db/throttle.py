@@ -6,12 +6,12 @@ back.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table, ident, instant, number
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.record import Record
 
 THROTTLE: Table[Any] = Table(
     "throttle",
@@ -28,8 +28,7 @@ THROTTLE: Table[Any] = Table(
 )
 
 
-@dataclass(frozen=True)
-class Brake:
+class Brake(Record):
     """At most `most` times within `window` ms."""
 
     what: str
@@ -45,8 +44,7 @@ class Brake:
         return max(0, min(self.window, since + self.window - at))
 
 
-@dataclass(frozen=True)
-class GrowingBrake:
+class GrowingBrake(Record):
     """`most` times are free. After that each costs a wait: `first` ms, then twice that, up to
     `longest`. All is forgotten after `window` ms without a try."""
 

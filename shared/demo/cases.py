@@ -3,7 +3,6 @@ functions."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import time
 from functools import partial
 from typing import Any, cast
@@ -40,6 +39,7 @@ from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.intake import read_proposal
 from shared.domain.measures import Figures
 from shared.domain.proposal import DECIDED, NOT_ASKED, Channel, Consents, NewProposal, Status
+from shared.domain.record import replace
 from shared.domain.sms_idea import read_sms
 from shared.store.cases import (
     appraisals,

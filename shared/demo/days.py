@@ -1,14 +1,13 @@
 """The demo's calendar: its days are told from the day on which it is founded."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.domain import clock
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class DemoDays:
+class DemoDays(Record):
     """The days around the instant `at` (ms UTC), in the office's zone."""
 
     at: int

@@ -2,7 +2,6 @@
 outreach, an organisation's list. Content and the real functions that do it, in order of time."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import time
 from functools import partial
 
@@ -13,6 +12,7 @@ from shared.domain import clock
 from shared.domain.council import VoteTally, empty_sheet
 from shared.domain.honours import Kind
 from shared.domain.proposal import SPREAD
+from shared.domain.record import replace
 from shared.store.awards import conferences, printed_names
 from shared.store.awards.awards import Content, Honour
 from shared.store.awards.checks import AwardCheck

@@ -1,13 +1,13 @@
 """Who and what a demo is played with, and how its SMS go out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from shared.db.connection import Store, writing
 from shared.demo.days import DemoDays
 from shared.domain import clock
 from shared.domain.kept_file import Examined
+from shared.domain.record import Record
 from shared.files import media
 from shared.store.messages import sending
 from shared.texts.sms_text import compose
@@ -21,8 +21,7 @@ _FILES = {
 GATEWAY = "simulator"
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Record):
     """The people and things of the demo: staff ids by login, its kiosk, the key of its receipts,
     the folder of its files, and the values that the office's SMS bear."""
 

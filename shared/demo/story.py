@@ -5,13 +5,12 @@ Only content, in the order it happened; shared/demo plays it with the real store
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from shared.domain.proposal import SPREAD, Status
+from shared.domain.record import Record, field
 
 
-@dataclass(frozen=True)
-class FromToday:
+class FromToday(Record):
     """A day among the details of a step: so many days from the day on which the demo is founded."""
 
     days: int
@@ -20,8 +19,7 @@ class FromToday:
 Details = Mapping[str, str | int | FromToday]
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Record):
     """The officer moves the case, or the chair if it is a decision. A number among the details is a
     day, so many days after the move; `into` names the proposal with that number."""
 
@@ -30,24 +28,21 @@ class Moved:
     details: Details = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Record):
     """The office answers on the receipt page."""
 
     days: int
     text: str
 
 
-@dataclass(frozen=True)
-class AddedTo:
+class AddedTo(Record):
     """The sender adds something."""
 
     days: int
     text: str
 
 
-@dataclass(frozen=True)
-class Flagged:
+class Flagged(Record):
     """The officer sets a flag that only staff see."""
 
     days: int
@@ -55,22 +50,19 @@ class Flagged:
     confidential: bool = False
 
 
-@dataclass(frozen=True)
-class Consented:
+class Consented(Record):
     """The sender answers the first SMS with DY: keep my number, tell me the result."""
 
     days: int
 
 
-@dataclass(frozen=True)
-class AskedAgain:
+class AskedAgain(Record):
     """The sender asks for another look."""
 
     days: int
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(Record):
     """Staff ask the sender of an SMS who they are, which the SMS did not say; the chair does it
     where that moves the year."""
 
@@ -78,23 +70,20 @@ class Settled:
     by_chair: bool = False
 
 
-@dataclass(frozen=True)
-class Withdrew:
+class Withdrew(Record):
     """The sender withdraws it."""
 
     days: int
 
 
-@dataclass(frozen=True)
-class Adopted:
+class Adopted(Record):
     """A unit begins to apply it, that day."""
 
     days: int
     unit: str
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(Record):
     """Somebody counted the same thing before and after, at a unit of the register ("": where the
     idea came from)."""
 
@@ -106,24 +95,21 @@ class Counted:
     unit: str = ""
 
 
-@dataclass(frozen=True)
-class StillUsed:
+class StillUsed(Record):
     """After 30 days a unit was asked: it goes on."""
 
     days: int
     unit: str
 
 
-@dataclass(frozen=True)
-class Published:
+class Published(Record):
     """The office publishes it in the registry, in its own words."""
 
     days: int
     effect: str
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(Record):
     """A file of the demo came with it; somebody wrote down what is heard or read in it."""
 
     days: int
@@ -131,8 +117,7 @@ class Attached:
     transcript: str = ""
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Record):
     """A step of its roadmap, due so many days from today."""
 
     days: int
@@ -140,15 +125,13 @@ class Planned:
     due: int
 
 
-@dataclass(frozen=True)
-class WantsOut:
+class WantsOut(Record):
     """Its sender asked by SMS, so many hours ago, to withdraw it: that waits for a day."""
 
     hours: int
 
 
-@dataclass(frozen=True)
-class WantsErased:
+class WantsErased(Record):
     """Its sender asked by SMS, so many hours ago, to be forgotten: that waits for a day."""
 
     hours: int
@@ -174,8 +157,7 @@ Step = (
 )
 
 
-@dataclass(frozen=True)
-class Opinion:
+class Opinion(Record):
     """What the officer writes before the council meets: kind, now and then of each expected effect;
     the points of both parts that the idea has."""
 

@@ -2,17 +2,16 @@
 texts; what a step is about is looked up, and a step whose thing is gone is left out.
 """
 
-from dataclasses import dataclass
 from string import Formatter
 
 from shared.db.connection import Store
 from shared.demo.cases import code_of
+from shared.domain.record import Record
 from shared.store.awards import awards, conferences
 from shared.store.council import judging, plans, sessions
 
 
-@dataclass(frozen=True)
-class TourStep:
+class TourStep(Record):
     """One step: the keys of its link and of what to do there, and its address. Blanks of an address
     are ideas of the demo by number (`{n9}`), or names that `_found` knows."""
 

@@ -6,7 +6,6 @@ write.py's.
 
 import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from shared import texts
@@ -19,6 +18,7 @@ from shared.domain import clock, codes, numbering
 from shared.domain.appraisal import AppraisalAnswers
 from shared.domain.honours import COLLECTIVE_TYPES, IN_FORCE, State
 from shared.domain.proposal import PUBLIC, Status, counted_as
+from shared.domain.record import replace
 from shared.domain.rubric import Rubric
 from shared.store.awards import awards
 from shared.store.cases import appraisals, merges, paper_titles

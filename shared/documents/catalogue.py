@@ -7,10 +7,11 @@ blanks of frame.toml belong to all papers. `write.write` fills a paper in. There
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from shared.domain.record import Record
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "documents"
 _FRAME = "frame"
@@ -23,8 +24,7 @@ class PaperUnknown(KeyError):
     """There is no paper of that name."""
 
 
-@dataclass(frozen=True)
-class Blank:
+class Blank(Record):
     """One blank. `name` stands in a template as it is; "ideas.title" is the title of each item of
     the list `ideas`. `what` says in Vietnamese what it will hold. `sample` is what a trial fills
     in (None for a part of another blank, whose sample holds it)."""
@@ -34,8 +34,7 @@ class Blank:
     sample: Any = None
 
 
-@dataclass(frozen=True)
-class Paper:
+class Paper(Record):
     """A paper: `symbol` follows its number ("QĐ-UBND"; "" if it has no number); `required` names
     the blanks that every template of it must have; `issuer` is whose paper it is, one of ISSUERS;
     `recipients` get it before those of the campaign's list, or instead of them (`is_own_list`)."""

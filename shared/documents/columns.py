@@ -9,12 +9,12 @@ unequal in the template keep their widths, and what is aligned there stays so; t
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from shared import texts
 from shared.documents import widths
+from shared.domain.record import Record
 
 _RULED = "TableGrid"
 _BODY_SIZE = 28  # half points, if no style says otherwise
@@ -35,8 +35,7 @@ _TOTAL = texts.load("papers.vi").say("report.total")
 _CENTRED = frozenset(texts.load("papers.vi").say("paper.centred").split("; "))
 
 
-@dataclass(frozen=True)
-class _Grid:
+class _Grid(Record):
     """A table as rows of cells, and the texts in them; the first row holds the headings."""
 
     table: Any

@@ -5,7 +5,6 @@ which sheets. Ideas stand here as the council reads them: redacted, and no confi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from shared import texts
@@ -13,6 +12,7 @@ from shared.documents import batch, write
 from shared.documents.write import Desk, Registered
 from shared.domain import codes
 from shared.domain.council import empty_sheet, redacted
+from shared.domain.record import replace
 from shared.domain.rubric import Rubric
 from shared.store.cases import authors, paper_titles
 from shared.store.council.judging import Judged, Whole

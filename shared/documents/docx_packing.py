@@ -7,8 +7,9 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from shared.domain.record import Record
 
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -25,8 +26,7 @@ _CORE = "docProps/core.xml"
 _CORE_TYPE = "application/vnd.openxmlformats-package.core-properties+xml"
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Record):
     """One relationship of a part: `kind` is the last word of its type, `target` a part's name, or
     an address outside."""
 

@@ -2,12 +2,12 @@
 its trial, the officer's opinion. Evidence stands before judgement in each paper that judges."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, measures
 from shared.domain.measures import Figures
+from shared.domain.record import Record
 from shared.store.cases.proposals import Proposal
 from shared.store.council import evidence
 from shared.store.council.evidence import Evidence
@@ -17,8 +17,7 @@ from shared.store.models.trials import Trial
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 
 
-@dataclass(frozen=True)
-class EffectWords:
+class EffectWords(Record):
     """What is known of an idea, each "" where there is none; several figures are several lines."""
 
     expected: str = ""

@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import starmap
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -19,6 +18,7 @@ from shared.db.connection import Store, reading
 from shared.documents import spreadsheet, trial_mark
 from shared.documents.export_rows import COLUMNS, Show
 from shared.documents.tables import Cell, PaperTable
+from shared.domain.record import Record
 from shared.store.cases import paper_titles
 from shared.store.reports import case_rows, table_rows
 from shared.store.reports.table_rows import SHEETS, Sheet
@@ -35,8 +35,7 @@ class _WithCode(Protocol):
 _OfIdea = TypeVar("_OfIdea", bound=_WithCode)
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(Record):
     """Whose copy this is. `viewer` (a staff id, "" for nobody) reads the words of their own
     confidential cases; `personal` adds names and whole numbers."""
 

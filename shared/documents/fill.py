@@ -7,15 +7,14 @@ and template_check.py whether a template may be used at all.
 import io
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from shared.documents import columns
 from shared.documents.spreadsheet import writable
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Record):
     """A picture that stands in a blank: a PNG, and how wide it is printed in mm."""
 
     png: bytes

@@ -6,7 +6,6 @@ names only organisations and people who agreed to be named (decision 25).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from shared.documents import batch, idea_papers, overlay, write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.honours import State
+from shared.domain.record import replace
 from shared.store.awards import conferences, printed_names
 from shared.store.awards import rules as kept_rules
 from shared.store.awards.awards import Honour

@@ -3,7 +3,6 @@ The layout is write.py's; what only a person can write is left open.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from shared import texts
@@ -11,6 +10,7 @@ from shared.documents import fill, write
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.proposal import PUBLIC, Status
+from shared.domain.record import Record
 from shared.store.cases import authors, moves, paper_titles
 from shared.store.cases.moves import Move
 from shared.store.cases.proposals import Proposal
@@ -19,8 +19,7 @@ from shared.store.office import campaigns
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 
 
-@dataclass(frozen=True)
-class GenuineCheck:
+class GenuineCheck(Record):
     """How the reader of a letter learns whether it is genuine: its code, where to ask in words,
     and the picture of a QR that leads there."""
 
@@ -29,8 +28,7 @@ class GenuineCheck:
     qr: fill.Picture | str = ""
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Record):
     """What a letter says after the chair agreed to it: the address, how it addresses its reader,
     its number, an officer's sentence, and how to check it once it is issued."""
 

@@ -7,14 +7,14 @@ It reads any DOCX that the office's templates make. Where a sheet ends is the wo
 import base64
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from shared.domain.record import Record
 
 ALIGNED = {"center": "center", "right": "right", "both": "both"}
 
 
-@dataclass(frozen=True)
-class PaperWords:
+class PaperWords(Record):
     """Some words of a line that look alike; a `picture` (data: address of a PNG) has none."""
 
     text: str
@@ -23,24 +23,21 @@ class PaperWords:
     picture: str = ""
 
 
-@dataclass(frozen=True)
-class ShownLine:
+class ShownLine(Record):
     """A paragraph. `aligned` is one of ALIGNED, or "" for the left."""
 
     words: tuple[PaperWords, ...]
     aligned: str = ""
 
 
-@dataclass(frozen=True)
-class PaperGrid:
+class PaperGrid(Record):
     """A table as rows of cells of lines. One that is not ruled sets things side by side."""
 
     rows: tuple[tuple[tuple[ShownLine, ...], ...], ...]
     is_ruled: bool
 
 
-@dataclass(frozen=True)
-class PaperSheet:
+class PaperSheet(Record):
     """What stands between two ends of a part: a letter of a batch, a paper and its annex. One that
     is printed across is wider."""
 
@@ -48,8 +45,7 @@ class PaperSheet:
     is_across: bool
 
 
-@dataclass(frozen=True)
-class _StyleLook:
+class _StyleLook(Record):
     aligned: str
     is_bold: bool
     is_slanted: bool

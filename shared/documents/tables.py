@@ -5,15 +5,15 @@ spreadsheet.py makes files of them.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from shared.domain.record import Record
 
 # A datetime is local and naive, as people read it.
 Cell = str | int | float | date | datetime | None
 
 
-@dataclass(frozen=True)
-class PaperTable:
+class PaperTable(Record):
     """`name` is a sheet's or a file's name: short, small letters; `title` stands above."""
 
     name: str

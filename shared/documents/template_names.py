@@ -7,7 +7,6 @@ jinja knows is refused, so that nothing in a template can reach further or run f
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from shared.documents.catalogue import Paper
 from shared.documents.template_problems import once, shown, wrong
 from shared.documents.template_tags import MARK
 from shared.domain.intake import Problem
+from shared.domain.record import Record
 
 MOST_DEPTH = 12
 FILTERS = frozenset({"upper", "lower", "capitalize", "title", "trim", "length", "join", "default"})
@@ -23,8 +23,7 @@ TESTS = frozenset({"defined", "none", "odd", "even"})
 LOOP = frozenset({"index", "index0", "first", "last", "length"})
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Record):
     """What a name in a template means: the blank's path, and what its sample holds there."""
 
     path: str

@@ -6,7 +6,6 @@ Nothing here knows the names of blanks; template_names.py does.
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +14,7 @@ from shared.documents.docx_clean import parsed
 from shared.documents.docx_packing import W
 from shared.documents.template_problems import once, shown, wrong
 from shared.domain.intake import Problem
+from shared.domain.record import Record
 
 MOST_TAGS = 500
 MARK = re.compile(r"\{\{|\}\}|\{%|%\}")
@@ -68,8 +68,7 @@ class Opened:
             yield re.sub(r"<w:p([ >])", r"\n<w:p\1", source)
 
 
-@dataclass(frozen=True)
-class _OpenTag:
+class _OpenTag(Record):
     """An `if` or `for` that is not closed yet: the paragraph's words, and what holds it."""
 
     word: str

@@ -7,7 +7,6 @@ signature is ever drawn.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from shared.documents import catalogue, fill, trial_mark
 from shared.documents.catalogue import Paper
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.files.media import path_of
 from shared.store.files import paper_templates
 from shared.store.files.paper_templates import Version
@@ -39,8 +39,7 @@ _HEAD_LETTERS = 22
 _THOUSANDS = 10_000
 
 
-@dataclass(frozen=True)
-class Registered:
+class Registered(Record):
     """What the records clerk gives a paper. Without a number and a day it is a draft."""
 
     number: str = ""
@@ -52,8 +51,7 @@ class Registered:
         return not (self.number and self.day)
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Record):
     """Where and for whom papers are written: `media` is the folder of the office's own templates,
     `viewer` a staff id, `name` the office's name in the settings, `at` this instant (ms UTC)."""
 

@@ -6,7 +6,6 @@ cut-off counts to the next year. Junk is not counted; a confidential case is onl
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,7 @@ from shared.domain.proposal import (
     Status,
     counted_as,
 )
+from shared.domain.record import Record, field, replace
 from shared.store.reports.yearly import Case, Praise
 
 Basis = Literal["received", "counted"]
@@ -45,8 +45,7 @@ _OUTCOMES: dict[str, Callable[[Case], bool]] = {
 _SHORT = ("received", "recognised", "replicated", "not_recognised")
 
 
-@dataclass(frozen=True)
-class Year:
+class Year(Record):
     """A year's cases on one basis. `at` (ms UTC) is the moment the figures are taken."""
 
     year: int

@@ -1,7 +1,6 @@
 """The report of a year as files: the paper (DOCX) and its tables (XLSX)."""
 
 import io
-from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from shared.documents import effects, outreach_table, spreadsheet, trial_mark, w
 from shared.documents.tables import PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain.proposal import Status
+from shared.domain.record import Record, replace
 from shared.store.cases import proposals, redactions
 from shared.store.office import campaigns, report_words
 from shared.store.reports import yearly as kept
@@ -22,8 +22,7 @@ _NOBODY = ""  # a report leaves the desk: it holds what a reader without the cas
 _SHEETS = {"received": "tiep-nhan", "counted": "nam-xet"}
 
 
-@dataclass(frozen=True)
-class BasisFigures:
+class BasisFigures(Record):
     """The figures on one basis: its title, the totals by outcome, the tables."""
 
     title: str

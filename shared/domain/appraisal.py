@@ -1,6 +1,6 @@
 """What an officer's appraisal of an idea is made of (R10, R11, R18): pure values, no store."""
 
-from dataclasses import dataclass
+from shared.domain.record import Record
 
 # What the officer proposes to the council and the chair.
 PROPOSED = ("recognise", "replicate", "commend", "refuse")
@@ -16,8 +16,7 @@ SETTLED = ("done", "dropped")
 OPINION_LETTERS = 4000
 
 
-@dataclass(frozen=True)
-class AppraisalAnswers:
+class AppraisalAnswers(Record):
     """What an officer wrote; "" where nothing was chosen. `procedure_id` names the administrative
     procedure that the idea is about."""
 
@@ -28,8 +27,7 @@ class AppraisalAnswers:
     timing: str = ""
 
 
-@dataclass(frozen=True)
-class Expected:
+class Expected(Record):
     """One thing that is counted now and expected to change: kind is one of EFFECTS."""
 
     kind: str

@@ -9,8 +9,9 @@ Pure values. The law changes, so the rules are data: the values here are where a
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import date
+
+from shared.domain.record import Record, field, to_builtins
 
 MOST_LINES = 20
 # The lines written on a pre-printed certificate, from the top.
@@ -20,8 +21,7 @@ FIELDS = (
 MOST_MM = 500
 
 
-@dataclass(frozen=True)
-class LegalBasis:
+class LegalBasis(Record):
     """One "Căn cứ …", in force from `since` to `until` (YYYY-MM-DD; "" is always, or still)."""
 
     text: str
@@ -29,8 +29,7 @@ class LegalBasis:
     until: str = ""
 
 
-@dataclass(frozen=True)
-class LineBox:
+class LineBox(Record):
     """Where a line begins on the sheet and how wide it may be, in mm from the upper left corner."""
 
     x: float
@@ -38,8 +37,7 @@ class LineBox:
     width: float
 
 
-@dataclass(frozen=True)
-class Overlay:
+class Overlay(Record):
     """A pre-printed certificate: the sheet in mm, the offset of this printer, and each line's box;
     a line without a box is not printed."""
 
@@ -62,8 +60,7 @@ class Overlay:
     )
 
 
-@dataclass(frozen=True)
-class AwardRules:
+class AwardRules(Record):
     """What an office may give, from which source, on which basis, and on which certificate."""
 
     forms: tuple[str, ...]
@@ -104,7 +101,7 @@ def bases_on(rules: AwardRules, day: date) -> list[str]:
 
 def to_json(rules: AwardRules) -> str:
     """Return rules as the store keeps them."""
-    return json.dumps(asdict(rules), ensure_ascii=False, sort_keys=True)
+    return json.dumps(to_builtins(rules), ensure_ascii=False, sort_keys=True)
 
 
 def from_json(text: str) -> AwardRules:

@@ -6,8 +6,8 @@ Pure values. A sheet is one member's judgement of one idea; who may see it when 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from shared.domain.record import Record
 from shared.domain.rubric import Rubric
 from shared.domain.vietnamese import BETWEEN_DIGITS, fold
 
@@ -24,8 +24,7 @@ REMARK_LETTERS = 500
 _LONG_NUMBER = re.compile(rf"\+?\d(?:[{BETWEEN_DIGITS}]{{0,3}}\d){{8,}}")
 
 
-@dataclass(frozen=True)
-class ScoreSheet:
+class ScoreSheet(Record):
     """One member's judgement, in the order of the rubric; None is not judged yet."""
 
     gates: tuple[bool | None, ...]
@@ -43,8 +42,7 @@ class ScoreSheet:
         return sum(given or 0 for given in self.points)
 
 
-@dataclass(frozen=True)
-class ScoreResult:
+class ScoreResult(Record):
     """What all sheets of an idea say together. `averages` go by criterion, `total` is their sum;
     `passes` says of each gate whether more members said yes than no."""
 
@@ -55,8 +53,7 @@ class ScoreResult:
     verdict: str
 
 
-@dataclass(frozen=True)
-class VoteTally:
+class VoteTally(Record):
     """How many voted how."""
 
     agree: int

@@ -4,9 +4,8 @@ Pure values and the rule for the day that counts (the plan says received, not se
 than the day of entering, and earlier only with evidence and a reason.
 """
 
-from dataclasses import dataclass
-
 from shared.domain.proposal import Channel
+from shared.domain.record import Record
 
 # How it came to the desk → the channel it counts to. What somebody said aloud counts as a call:
 # `voice`.
@@ -26,8 +25,7 @@ TOGETHER = "collective"
 EVIDENCE = ("stamp", "register", "slip", "message", "witness")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Record):
     """How and when an idea came (ms UTC). `evidence` and `why` are "" if it was entered at once."""
 
     way: str

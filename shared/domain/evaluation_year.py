@@ -4,14 +4,13 @@ Pure rules of the plan (II.4). Nothing here knows a campaign: its cut-off is pas
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from shared.domain.proposal import INSIDER_TYPES, NOT_ASKED
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class Cutoff:
+class Cutoff(Record):
     """The campaign's cut-off for insiders: the last day (local) that counts to this year.
 
     `inclusive` says whether the day itself still counts; the plan does not say (A1).
@@ -26,8 +25,7 @@ class Cutoff:
         return date(year, self.month, min(self.day, monthrange(year, self.month)[1]))
 
 
-@dataclass(frozen=True)
-class EvaluationYear:
+class EvaluationYear(Record):
     """The year a proposal counts to, and the rule line that decided (a key of texts `rule.*`).
 
     `on_the_line` marks an insider's proposal of the cut-off day itself, for a second look.

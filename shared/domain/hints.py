@@ -5,13 +5,11 @@ language. A false warning is worse than a missed one, so each rule needs more th
 the writer learns what was found; it is never logged.
 """
 
-import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
-from shared.domain import codes
+from shared.domain import codes, record
 from shared.domain.sms_idea import only_names_a_trouble
 from shared.domain.vietnamese import DASHES, fold
 
@@ -23,14 +21,13 @@ HEADING_LETTERS = 20
 ALIKE = 88
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(record.Record):
     """One hint: what it is about, the field it stands in, its sentence (a key of the texts)."""
 
     name: str
     field: str
     text: str
-    blanks: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    blanks: Mapping[str, object] = record.field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -43,8 +40,7 @@ class Hint:
         return self.name in ("sensitive", "complaint", "in_use")
 
 
-@dataclass(frozen=True)
-class KnownIdea:
+class KnownIdea(record.Record, dict=True):
     """An idea that is here already. If `is_public`, it stands in the register for everybody to
     read; of other ideas no word may be shown."""
 

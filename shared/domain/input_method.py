@@ -8,10 +8,10 @@ the store knows which of them is a receipt's. Nothing here opens the store.
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations_with_replacement, islice, permutations, product
 
 from shared.domain.codes import CROCKFORD, SECRET_LETTERS
+from shared.domain.record import Record
 
 # The most readings of one text: how many the store is asked for, and how much a guess gains.
 MOST_READINGS = 4096
@@ -32,8 +32,7 @@ _LAYOUT = {
 _Pressed = tuple[int, str]
 
 
-@dataclass(frozen=True)
-class _Method:
+class _Method(Record):
     """The keys of an input method: five tones in the order of _TONES, the key that removes a tone,
     the other marks. `w` makes ư; "" if a secret has no key for it."""
 

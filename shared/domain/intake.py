@@ -5,11 +5,9 @@ values. Nothing here knows HTTP or a gateway, opens the store or speaks a langua
 is a key of the texts.
 """
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
-from shared.domain import phone
+from shared.domain import phone, record
 from shared.domain.proposal import (
     CATEGORIES,
     EFFECTS,
@@ -26,6 +24,7 @@ from shared.domain.proposal import (
     NewProposal,
     further_categories,
 )
+from shared.domain.record import replace
 from shared.domain.sms_idea import auto_title
 from shared.domain.vietnamese import clean, one_line
 
@@ -57,13 +56,12 @@ KNOWN_FIELDS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(record.Record):
     """What must be corrected: the field, and the sentence for it (a key of the texts)."""
 
     field: str
     text: str
-    blanks: Mapping[str, object] = dataclasses.field(default_factory=dict)
+    blanks: Mapping[str, object] = record.field(default_factory=dict)
 
 
 def read_proposal(given: object, channel: Channel) -> NewProposal | list[Problem]:

@@ -1,18 +1,16 @@
 """A file that is kept, named by the hash of its content, and what it was found to be."""
 
-from dataclasses import dataclass
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class KeptFile:
+class KeptFile(Record):
     """A file on disk: its SHA-256 in hex is its name; `bytes` is its length."""
 
     sha256: str
     bytes: int
 
 
-@dataclass(frozen=True)
-class Examined:
+class Examined(Record):
     """What a file really is. `copy` is its content drawn or encoded again, without metadata, in a
     form that every phone shows or plays. `seconds` is None for a picture. `page` counts from 1,
     or is 0 if there are no pages; `more` are the pages after this one. `note` is a remark on the

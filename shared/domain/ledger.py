@@ -8,16 +8,15 @@ Only values: nothing here opens a store or reads a clock.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from shared.domain import unit_number
+from shared.domain.record import Record
 
 GENESIS_HEAD = "0" * 64
 _GROUP, _GROUPS_A_LINE = 4, 4
 
 
-@dataclass(frozen=True)
-class DailySheet:
+class DailySheet(Record):
     """What one sheet covers: the events from `first` to `last` (places in the chain). `chain` is
     the hash of the event at `last`, `root` that of the tree over them, `before` the head of the
     sheet before; FIRST for the very first sheet. `day` is YYYY-MM-DD."""
@@ -51,8 +50,7 @@ class DailySheet:
         return _hash(self.text)
 
 
-@dataclass(frozen=True)
-class ProofStep:
+class ProofStep(Record):
     """One neighbour on the way from an event to the root: its hash stands left or right."""
 
     side: str

@@ -8,10 +8,10 @@ has a number that the other has not, they are two ideas, however similar their w
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 
+from shared.domain.record import Record
 from shared.domain.vietnamese import fold
 
 # How similar (0–100) two ideas must be before an officer is asked.
@@ -54,8 +54,7 @@ def _meanings_by_word() -> dict[str, list[tuple[list[str], str]]]:
 _MEANT = _meanings_by_word()
 
 
-@dataclass(frozen=True)
-class ComparedIdea:
+class ComparedIdea(Record, dict=True):
     """What is compared of an idea: its title, all else that it says, and `hamlet`, where its sender
     lives, "" for not said."""
 

@@ -4,7 +4,8 @@ Nothing here opens a store or knows a screen's words.
 """
 
 import re
-from dataclasses import dataclass
+
+from shared.domain.record import Record
 
 # Visits or signatures, papers asked for, days from request to result, cost (đồng), satisfaction
 # (1–5), and anything else that an office counts.
@@ -32,8 +33,7 @@ CHECK_OUTCOMES = ("lasts", "partly", "stopped")
 RECOGNITION_KINDS = ("plan", "statutory")
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Record):
     """One thing counted twice: before the model was applied and after."""
 
     kind: str

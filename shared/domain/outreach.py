@@ -5,7 +5,7 @@ to the latest effort that began before it. An idea without a code counts to none
 store/reports/outreach_figures.py counts.
 """
 
-from dataclasses import dataclass
+from shared.domain.record import Record
 
 # Public loudspeakers, print, a hamlet's meeting, the commune's web page, Zalo.
 KINDS = ("loudspeaker", "poster", "leaflet", "meeting", "website", "zalo", "other")
@@ -13,8 +13,7 @@ KINDS = ("loudspeaker", "poster", "leaflet", "meeting", "website", "zalo", "othe
 WEEKS = 4
 
 
-@dataclass(frozen=True)
-class BroughtIdeas:
+class BroughtIdeas(Record):
     """Ideas with an effort's code, by the week after it began (`weeks[0]` is the first seven days),
     and later ones."""
 

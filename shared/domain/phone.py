@@ -5,9 +5,9 @@ our own: published number metadata follows allocated blocks and refuses valid ne
 """
 
 import re
-from dataclasses import dataclass
 from typing import Literal
 
+from shared.domain.record import Record
 from shared.domain.vietnamese import BETWEEN_DIGITS, visible
 
 Kind = Literal["mobile", "landline", "foreign", "short", "name"]
@@ -28,8 +28,7 @@ _MOBILE = re.compile(r"\+84[35789]\d{8}")
 _LANDLINE = re.compile(r"\+842\d{8,9}")
 
 
-@dataclass(frozen=True)
-class Sender:
+class Sender(Record):
     """Who an SMS says it is from: `number` is E.164 when `kind` is mobile, landline or foreign,
     else the sender as it came."""
 

@@ -5,9 +5,10 @@ arrived from the kiosk or by SMS.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
+
+from shared.domain.record import Record, field
 
 
 class Status(StrEnum):
@@ -189,8 +190,7 @@ TITLE_LETTERS = (5, 120)
 TEXT_LETTERS = 2000
 
 
-@dataclass(frozen=True)
-class Consents:
+class Consents(Record):
     """What the sender agreed to, each box ticked by hand, and the notice they read."""
 
     store: bool = False
@@ -199,8 +199,7 @@ class Consents:
     notice: str = ""
 
 
-@dataclass(frozen=True)
-class NewProposal:
+class NewProposal(Record):
     """A proposal fit to be kept. Texts are NFC; `category` None means the sender did not know."""
 
     channel: Channel
@@ -243,8 +242,7 @@ class DetailMissing(Exception):
         self.names = names
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Record):
     """What anybody who knows the public code may see: never a name, a number or a word. `honoured`
     are the kinds of paper that praise it now (letter, award); `withdrawal_due_at` is when a
     withdrawal that waits will be done (ms UTC), None if none waits."""

@@ -5,15 +5,15 @@ first campaign (five gates of Decree 13/2012, a scale of 100 as local rules comm
 """
 
 import json
-from dataclasses import asdict, dataclass
 from functools import cache
+
+from shared.domain.record import Record, to_builtins
 
 MOST_CRITERIA = 12
 MOST_GATES = 12
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(Record):
     """One thing that earns points. `zero_refuses`: an average of zero here refuses the idea;
     `guide` says which points fit what, beside the field."""
 
@@ -23,8 +23,7 @@ class Criterion:
     guide: str = ""
 
 
-@dataclass(frozen=True)
-class Rubric:
+class Rubric(Record):
     """One campaign's way of judging. Thresholds are average points over the members who score.
     `quorum_percent` is the least share of members who must be present, `agree_percent` the share
     of voters who must agree (0: no vote is asked for)."""
@@ -86,7 +85,7 @@ FIRST_RUBRIC = Rubric(
 
 def to_json(rubric: Rubric) -> str:
     """Return a rubric as the store keeps it."""
-    return json.dumps(asdict(rubric), ensure_ascii=False, sort_keys=True)
+    return json.dumps(to_builtins(rubric), ensure_ascii=False, sort_keys=True)
 
 
 @cache

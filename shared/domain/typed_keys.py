@@ -8,8 +8,9 @@ Nothing here opens the store.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+from shared.domain.record import Record
 
 _TONES = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 _TONES |= dict(zip("12345", _TONES.values(), strict=True))
@@ -38,8 +39,7 @@ _MOST_WORDS = 8192
 _ENOUGH = 0.3
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(Record):
     """A word put together: `marks` and `tones` are the keys that were used for each."""
 
     word: str

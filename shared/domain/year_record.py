@@ -8,11 +8,11 @@ program only suggests it; a person confirms it and can take it back.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from shared.domain.proposal import INVALID, PUBLIC, Status
+from shared.domain.record import Record
 from shared.domain.vietnamese import fold, one_line
 
 # How similar (0–100) two names of one unit are before somebody is asked.
@@ -22,8 +22,7 @@ MOST_SUGGESTED = 50
 _ADDRESSES = ("ông", "bà", "anh", "chị", "cô", "chú", "đồng chí", "đ/c")
 
 
-@dataclass(frozen=True)
-class Contribution:
+class Contribution(Record):
     """One author's part in one idea. `code` and `year` (the year it counts to) belong to the
     author's own proposal. `kept_code`, `status`, decision and units belong to the idea that is
     considered, which is another one after a merge. `units` apply it, each with its day."""
@@ -59,8 +58,7 @@ class Contribution:
         return self.status is Status.REPLICATED or bool(self.units)
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Record, dict=True):
     """One person and what they sent, oldest first. Name, unit, position and kind are as they last
     gave them."""
 
@@ -126,8 +124,7 @@ class Person:
         return self.contributions[-1]
 
 
-@dataclass(frozen=True)
-class SamePersonSuggestion:
+class SamePersonSuggestion(Record):
     """Two persons who may be one."""
 
     one: Person

@@ -19,11 +19,11 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from shared.domain.kept_file import Examined, KeptFile
+from shared.domain.record import Record, replace
 from shared.files import buckets
 
 # A three-minute clip of a good phone; a larger file is refused before it is read.
@@ -57,8 +57,7 @@ class MediaRefused(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class Anew:
+class Anew(Record):
     """An original drawn or encoded again in the other way, to be looked at once."""
 
     mime: str

@@ -5,11 +5,12 @@ its pages are shown.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from shared.domain.record import Record
 
 # How far into a file its first line may stand: scanners put their own data before it.
 _HEAD = 1024
@@ -19,8 +20,7 @@ class Locked(Exception):
     """The PDF asks for a password."""
 
 
-@dataclass(frozen=True)
-class DrawnPage:
+class DrawnPage(Record):
     """One drawn page. `has_content` says whether the PDF itself puts writing or pictures on it."""
 
     number: int

@@ -7,7 +7,6 @@ last bytes is shown as far as it goes.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,8 @@ from PIL import (
     WebPImagePlugin,
 )
 from PIL.Image import Resampling
+
+from shared.domain.record import Record
 
 # What browsers, telephones, office programs and scanners write; no other format is opened. Each of
 # these modules knows one; without them Pillow would load all that it has, forty more.
@@ -65,8 +66,7 @@ class Nothing(Exception):
     """Not one line of the picture arrived."""
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(Record):
     """One decoded page, upright, in the mode of the file. `number` counts from 1; 0 if a file has
     no pages. `is_cut` if its last bytes are missing."""
 

@@ -9,10 +9,10 @@ as a picture and may go to another case than the page before it.
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.domain.record import Record
 from shared.files import transcode
 from shared.runtime import programs
 
@@ -30,8 +30,7 @@ class ScanRefused(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True)
-class ScannedPage:
+class ScannedPage(Record):
     """A page of a scan: the texts of its QR codes, and the picture of this page; None if the file
     has only one page."""
 

@@ -14,6 +14,7 @@ from typing import Any
 import av
 from PIL import Image
 
+from shared.domain.record import Record
 from shared.files.compared import Loudness, is_as_loud, off_by
 
 # Voice recorders, telephones of every age, cameras, browsers, office PCs.
@@ -43,8 +44,7 @@ class RecordingRefused(Exception):
     """Why a recording is not kept: a key of `media.*`."""
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Record):
     """What was written: "audio" or "video", its length, and whether it was compared with its
     original and is like it. `is_cut` if some of it could not be decoded; `channels` is the number
     of sound channels in the original."""

@@ -6,11 +6,11 @@ through this module.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 
+from shared.domain.record import Record
 from shared.files import compared, pdf_pages, pictures
 from shared.files.pdf_pages import DrawnPage, Locked
 from shared.files.pictures import MOST_PAGES, Leaf, Nothing, TooLarge
@@ -20,8 +20,7 @@ class PicturesRefused(Exception):
     """Why nothing was drawn: a key of `media.*`."""
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(Record):
     """One page, RGB on white. `number` counts from 1; 0 if a file has no pages. `is_cut` if bytes
     are missing. `source` is what it was drawn from."""
 

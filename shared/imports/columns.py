@@ -6,8 +6,8 @@ count. No column is left out silently: the person who imports names those that m
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from shared.domain.record import Record
 from shared.domain.vietnamese import fold, one_line
 from shared.imports.table_files import Worksheet, headings_at, is_blank
 from shared.imports.table_refused import TableRefused
@@ -21,8 +21,7 @@ _HOW_TO_FILL = re.compile(
 _NUMBERING = frozenset({"stt", "tt", "so tt", "so thu tu", "no"})
 
 
-@dataclass(frozen=True)
-class KnownColumns:
+class KnownColumns(Record):
     """The columns that are looked for: all headings of each, folded, and the columns that must be
     there. `shown` is the name of each in the message when it is missing."""
 
@@ -35,8 +34,7 @@ class KnownColumns:
         return folded(heading) in self.names
 
 
-@dataclass(frozen=True)
-class TableRow:
+class TableRow(Record):
     """One row that holds something, by column. `number` is its place as a spreadsheet counts.
     `is_too_long` says that it has more cells than headings: one comma too many moves every cell
     after it."""
@@ -46,8 +44,7 @@ class TableRow:
     is_too_long: bool = False
 
 
-@dataclass(frozen=True)
-class FoundTable:
+class FoundTable(Record):
     """What a sheet holds under known headings, and how many rows below the headings were blank."""
 
     rows: tuple[TableRow, ...]

@@ -7,7 +7,6 @@ saved, so a register may be imported twice. No SMS is sent: the senders of these
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
 from hashlib import sha256
@@ -21,6 +20,7 @@ from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.intake import Problem, read_proposal
 from shared.domain.proposal import CATEGORIES, KEPT_TYPES, NOT_ASKED, NewProposal
+from shared.domain.record import Record
 from shared.domain.vietnamese import one_line
 from shared.imports import columns, table_files, ticks, written_days
 from shared.imports.columns import TableRow
@@ -48,8 +48,7 @@ _COUNTED = re.compile(
 _NUMBERED = re.compile(r"(?:nhom )?([1-8])(?: 0)?")
 
 
-@dataclass(frozen=True)
-class ImportedIdea:
+class ImportedIdea(Record):
     """One row that can be kept; `received_at` in ms UTC, `key` identifies the row's content. In
     versions before 0.2 the same row had one of `former_keys`."""
 
@@ -59,8 +58,7 @@ class ImportedIdea:
     former_keys: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class WrongRow:
+class WrongRow(Record):
     """What is wrong in a row, as a sentence; rows are counted as a spreadsheet counts them.
     `column` is "" if it is the whole row."""
 
@@ -69,8 +67,7 @@ class WrongRow:
     sentence: str
 
 
-@dataclass(frozen=True)
-class Register:
+class Register(Record):
     """What a file holds: ideas, or everything that is wrong in it. `rows` are those below the
     headings, `blank` how many of them hold nothing; `beside` names the sheets that were not
     read."""

@@ -7,9 +7,9 @@ for a day, 912345678 for a number. columns.py knows the columns.
 import json
 import subprocess
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import date
 
+from shared.domain.record import Record, replace
 from shared.imports import code_tables, csv_files, written_days
 from shared.imports.open_workbook import MIB, WORKBOOK_LETTERS
 from shared.imports.table_refused import TableRefused
@@ -32,8 +32,7 @@ _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
 _OTHER = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BM")
 
 
-@dataclass(frozen=True)
-class Worksheet:
+class Worksheet(Record):
     """The right sheet: all rows from the first of the file, blank ones too. `beside` names other
     sheets that hold something and were not read. A day that is a plain number is counted from
     `first_day`."""

@@ -1,17 +1,16 @@
 """A job of the night: a name, a rhythm, its work and the sentence it ends with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from shared.db.connection import Store
+from shared.domain.record import Record
 from shared.runtime.instance import Instance
 from shared.settings import Settings
 from shared.store.jobs.outcome import Done
 
 
-@dataclass(frozen=True)
-class Night:
+class Night(Record):
     """What a job works with; `at` is when it began, ms UTC."""
 
     instance: Instance
@@ -20,8 +19,7 @@ class Night:
     at: int
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Record):
     """One row of the list. A job that deletes things by their age has `needs_steady_clock` and
     waits while the clock may be wrong."""
 

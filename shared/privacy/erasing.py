@@ -12,12 +12,12 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from shared.db import event_log, search
 from shared.db.connection import Store
 from shared.db.event_log import SYSTEM
+from shared.domain.record import Record
 from shared.files import media, partial_uploads
 from shared.store.cases import authors, proposals
 from shared.store.files import originals
@@ -31,8 +31,7 @@ from shared.workflows.erase import PART, ErasureRequest
 HEADING = "# Who was erased, for `hienke restore`: keep this file beside the backups.\n"
 
 
-@dataclass(frozen=True)
-class ListedErasure:
+class ListedErasure(Record):
     """One line of the list: `of` is the hash of the case's id and `salt`, `author` that of the one
     erased author ("" for all), `whole` those of rows whose texts were erased entirely, `at` ms
     UTC."""

@@ -6,13 +6,13 @@ seems more than forty days ago. If a rule would delete more than a fifth of its 
 must look at the counts first and allow it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from shared.db import event_log, throttle
 from shared.db.connection import Store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.privacy import erasing
 from shared.settings import RetentionSettings
 from shared.store.files import originals
@@ -32,8 +32,7 @@ _AHEAD = clock.HOUR
 _BRAKES_LAST = 7 * clock.DAY
 
 
-@dataclass(frozen=True)
-class RetentionDue:
+class RetentionDue(Record):
     """What one rule would delete now: `ids` of rows older than `before` (ms UTC) among `held`.
     `is_unusual` needs an officer's permission; `is_allowed` says that it is there."""
 
@@ -50,8 +49,7 @@ class RetentionDue:
         return self.is_unusual and not self.is_allowed
 
 
-@dataclass(frozen=True)
-class Ran:
+class Ran(Record):
     """How many items a run deleted, and how many wait for an officer."""
 
     forgotten: int

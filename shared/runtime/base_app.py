@@ -8,7 +8,6 @@ import copy
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -25,6 +24,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from shared.db.connection import RETRY_AFTER_SECONDS, Store, StoreUnavailable
 from shared.domain import clock, phone
+from shared.domain.record import Record
 from shared.runtime import caller, headers, origin
 from shared.runtime.guarded import GuardedApp
 from shared.runtime.listening import Address
@@ -48,8 +48,7 @@ class Finished(Response):
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@dataclass(frozen=True)
-class Own:
+class Own(Record):
     """What differs between the apps: its folder, the largest body it accepts (bytes), its log, the
     error page by status, a page's Content-Security-Policy and its Permissions-Policy."""
 

@@ -7,12 +7,12 @@ through a proxy (Caddy), and only the proxy knows who asked. So only a proxy on 
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from shared.domain import clock
+from shared.domain.record import Record
 
 # All who come through a proxy that does not say for whom it asks: they count as one stranger.
 PROXY = "proxy"
@@ -30,8 +30,7 @@ _Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
-@dataclass(frozen=True)
-class Caller:
+class Caller(Record):
     """Who asks. `address` as people read it, PROXY if a proxy did not pass it on. `group` is what
     brakes count: an IPv4 address, the /64 of an IPv6 one, or PROXY. `is_here`: a program on this
     PC, without a proxy. `is_hidden`: a proxy does not say who asks."""
@@ -42,8 +41,7 @@ class Caller:
     is_hidden: bool = False
 
 
-@dataclass(frozen=True)
-class HostNames:
+class HostNames(Record):
     """The names of this program: `here` for people at this PC, `away` for everybody else."""
 
     here: frozenset[str]

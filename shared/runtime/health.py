@@ -3,10 +3,10 @@
 import os
 import threading
 import time
-from dataclasses import dataclass
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.files import buckets
 from shared.files.buckets import BucketUnfit
 from shared.runtime.instance import Instance, InstanceMissing
@@ -16,8 +16,7 @@ FRESH_SECONDS = 1.0
 PATIENCE_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(Record):
     """What the last check saw; each part is "ok" or one word for the fault."""
 
     store: str

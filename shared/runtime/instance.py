@@ -11,7 +11,6 @@ import secrets
 import stat
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +19,7 @@ from shared.db.encryption import Cipher
 from shared.db.engines import Engine
 from shared.db.engines.choosing import engine_at
 from shared.domain import unit_number
+from shared.domain.record import Record, names_of
 from shared.files import buckets
 from shared.runtime import whole_file
 from shared.settings import files_of, store_of
@@ -44,8 +44,7 @@ class AlreadyServed(Exception):
     """Another `hienke serve` runs on this instance."""
 
 
-@dataclass(frozen=True)
-class Secrets:
+class Secrets(Record):
     """The keys of an instance. `receipt_key` makes every QR; `number_key` encrypts the telephone
     numbers in the store. `cookie_key_before` is the `cookie_key` before the last renewal, b"" for
     none."""
@@ -63,15 +62,14 @@ class Secrets:
 
 
 _BEFORE = "cookie_key_before"
-_KEYS = tuple(one.name for one in fields(Secrets) if one.name != _BEFORE)
+_KEYS = tuple(name for name in names_of(Secrets) if name != _BEFORE)
 # The keys that can be renewed: nothing that is kept depends on them.
 RENEWED = ("cookie_key", "staff_key")
 # Keys that instances before 0.2 did not have; they are added at the first opening.
 _LATER_KEYS = frozenset({"number_key"})
 
 
-@dataclass(frozen=True)
-class Instance:
+class Instance(Record):
     """One office's folder. `unit` is the office's number. None says that the store holds only one
     unit, whose number is read from it."""
 

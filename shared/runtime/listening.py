@@ -6,15 +6,15 @@ import signal
 import socket
 import threading
 import time
-from dataclasses import dataclass
 from typing import Any
+
+from shared.domain.record import Record
 
 # How long a program that stops goes on writing answers.
 DRAIN_SECONDS = 10
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Record):
     """Where a server listens."""
 
     host: str

@@ -5,8 +5,9 @@ get a few seconds; they may be missing.
 """
 
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from shared.domain.record import Record
 
 _ASKED_SECONDS = 30
 # systemd-timesyncd makes it once it has heard a time server; chrony is asked through timedatectl.
@@ -16,8 +17,7 @@ _LISTS = Path("var/lib/apt/lists")
 _RESTART = Path("run/reboot-required")
 
 
-@dataclass(frozen=True)
-class Updates:
+class Updates(Record):
     """Debian's updates: how many security updates wait, when the lists were last fetched (ms UTC,
     None for never), and whether an installed one needs a restart."""
 

@@ -3,11 +3,11 @@
 Both programs open one at their start and pass it to their apps; nothing here speaks HTTP.
 """
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from shared.db.connection import Store
+from shared.domain.record import Record, field
 from shared.runtime import caller
 from shared.runtime import instance as instances
 from shared.runtime.connections import Connections
@@ -20,8 +20,7 @@ from shared.settings import Settings
 from shared.store.office.campaigns import Commune
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Record):
     """An instance as it is served."""
 
     instance: Instance

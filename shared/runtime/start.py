@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -17,6 +16,7 @@ import click
 from shared import settings
 from shared.db.connection import DatabaseError, Store, StoreUnavailable, StoreUnfit, UnitUnknown
 from shared.db.encryption import KeyIsAnother
+from shared.domain.record import Record
 from shared.files import buckets, media
 from shared.files.buckets import BucketDown, BucketUnfit
 from shared.runtime import logs
@@ -54,8 +54,7 @@ TO_TRY_AGAIN = (StoreUnavailable, DatabaseError, BucketDown)
 REASONS = (*TO_CORRECT, *TO_TRY_AGAIN)
 
 
-@dataclass(frozen=True)
-class Started:
+class Started(Record):
     """An instance that may be served."""
 
     instance: Instance

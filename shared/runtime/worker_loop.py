@@ -8,11 +8,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from shared.db.connection import DatabaseError, Store, StoreUnavailable
 from shared.db.engines import WorkQueue
+from shared.domain.record import Record
 from shared.runtime.instance import Instance
 
 REST_AFTER_FAULT_SECONDS = 2.0
@@ -40,8 +40,7 @@ class Turn:
         return not self.was_cut
 
 
-@dataclass(frozen=True)
-class Chore:
+class Chore(Record):
     """What `worker` does for one unit every so many seconds.
 
     `look` gets an open store, and a turn that says whether it may take one more piece. It returns

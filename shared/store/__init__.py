@@ -1,5 +1,5 @@
 """All SQL of the project: one module a table or question, behind plain functions.
 
-A function takes the Store first, reads into frozen dataclasses and writes inside one
+A function takes the Store first, reads into records and writes inside one
 `writing(store)`. It knows no gateway, template or request.
 """

@@ -6,13 +6,13 @@ other letter is UCS-2, with 70 and 67 units. Nothing here opens the store.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from unicodedata import category
 
 from shared import texts
 from shared.domain import phone
 from shared.domain.addresses import opens_here_alone
+from shared.domain.record import Record
 from shared.domain.vietnamese import clean, one_line, unaccent
 from shared.settings import Settings
 
@@ -94,8 +94,7 @@ def compose(key: str, blanks: Mapping[str, str], office: Mapping[str, str]) -> s
     return " ".join(texts.load("sms.vi").say(f"sms.{key}", **filled).split())
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(Record):
     """A blank that is too long: `most` septets of it are sent (`kept`), `lost` is not."""
 
     name: str

@@ -13,11 +13,11 @@ import sys
 import sysconfig
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from email.parser import HeaderParser
 from importlib.metadata import version
 from pathlib import Path
 
+from shared.domain.record import Record, asdict
 from shared.files import zips
 from shared.runtime import programs
 
@@ -32,8 +32,7 @@ class UpgradeRefused(Exception):
     """The upgrade cannot be done, and nothing was changed; the message is one sentence."""
 
 
-@dataclass(frozen=True)
-class Marker:
+class Marker(Record):
     """What a program must know that starts after a power cut: how far the upgrade went (`stage`:
     "over" or "back"), between which versions, how to recognise the new packages, how many rows the
     store had, and which steps of the schema it had taken."""
@@ -47,8 +46,7 @@ class Marker:
     steps: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record):
     """A venv and its folder of packages."""
 
     venv: Path

@@ -2,9 +2,9 @@
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
+from shared.domain.record import Record
 from shared.runtime import programs
 from shared.runtime.instance import AlreadyServed, Instance
 from shared.upgrade.acting import as_owner
@@ -13,8 +13,7 @@ from shared.upgrade.place import UpgradeRefused
 UNIT = "hienke.service"
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Record):
     """The programs of an instance. `is_ours` says that systemd runs them and we may control it."""
 
     instance: Instance

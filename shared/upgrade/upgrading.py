@@ -13,11 +13,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from shared.backup import keys
 from shared.db.connection import copy_store
+from shared.domain.record import replace
 from shared.runtime.alone import is_shared, serving
 from shared.runtime.instance import GOING_BACK, AlreadyServed, Instance
 from shared.runtime.start import PUBLIC, SMS, STAFF

@@ -5,13 +5,13 @@ and status_message.py which words are sent; this module joins the two.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db import event_log
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.proposal import SPREAD, DetailMissing, NotTheirs, Status, check_move, needed_for
+from shared.domain.record import Record
 from shared.store.awards import decision_numbers
 from shared.store.cases import authors, case_words, conversation, merges, moves, proposals
 from shared.store.cases.moves import MoveStale
@@ -25,8 +25,7 @@ from shared.workflows import correct_sender, council_gate, notices, withdraw
 from shared.workflows.correct_sender import SenderUnasked
 
 
-@dataclass(frozen=True)
-class TranscribedWords:
+class TranscribedWords(Record):
     """A proposal's own words, as a member of staff types them."""
 
     title: str

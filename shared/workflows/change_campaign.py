@@ -1,6 +1,5 @@
 """Replaces a campaign's rules, and counts again the ideas that a new cut-off moves (plan II.4)."""
 
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,7 @@ from shared.db.event_log import note
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
 from shared.domain.proposal import UNDECIDED, Status
+from shared.domain.record import Record
 from shared.store.cases import authors
 from shared.store.cases.proposals import PROPOSAL
 from shared.store.office.campaigns import (
@@ -20,8 +20,7 @@ from shared.store.office.campaigns import (
 )
 
 
-@dataclass(frozen=True)
-class Recounted:
+class Recounted(Record):
     """The effect of a new cut-off: codes that now count to another year, and codes of decided
     proposals that would but keep their year."""
 

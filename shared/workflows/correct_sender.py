@@ -4,7 +4,6 @@ A class decides the year that an idea counts to (plan II.4). So a change of the 
 chair, and after a decision the chair alone changes anything. The moment of receipt never moves.
 """
 
-from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
@@ -12,6 +11,7 @@ from shared.db.event_log import new_id, note
 from shared.domain import clock
 from shared.domain.evaluation_year import EvaluationYear, evaluation_year
 from shared.domain.proposal import NOT_ASKED, UNDECIDED
+from shared.domain.record import Record, asdict
 from shared.store.cases import authors, case_words, moves, proposals, sender_changes
 from shared.store.cases.authors import AUTHOR, Author
 from shared.store.cases.proposals import PROPOSAL, Proposal
@@ -51,8 +51,7 @@ class SenderStale(Exception):
     """Somebody else changed the sender since the form was drawn."""
 
 
-@dataclass(frozen=True)
-class SenderFacts:
+class SenderFacts(Record):
     """All that is kept of who sent an idea. `phone` is E.164; "" stands for nothing kept."""
 
     participant_type: str
@@ -70,8 +69,7 @@ class SenderFacts:
     consent_name: bool
 
 
-@dataclass(frozen=True)
-class Correction:
+class Correction(Record):
     """A change as a member of staff asks for it: why, what shows it, the version of the notice that
     the sender read, and the last change that the form knew ("" for none)."""
 

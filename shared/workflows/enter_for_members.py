@@ -4,13 +4,13 @@ The member is the author; the clerk entered the idea. A clerk gets no more of an
 shows: a name, a title, a code, and for all together the number in each status.
 """
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.entry_on_behalf import TOGETHER
 from shared.domain.proposal import NewProposal, Status
+from shared.domain.record import Record
 from shared.domain.vietnamese import one_line
 from shared.store.cases import proposals, receiving
 from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
@@ -38,8 +38,7 @@ class SentBefore(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Collective:
+class Collective(Record):
     """One list; `title` is "" if nobody named it. Instants are ms UTC."""
 
     id: str
@@ -51,8 +50,7 @@ class Collective:
     count: int
 
 
-@dataclass(frozen=True)
-class MemberIdea:
+class MemberIdea(Record):
     """One idea of a list as its clerks see it; `name` is None if the member left none, or withdrew
     it (`is_erased`)."""
 
@@ -66,8 +64,7 @@ class MemberIdea:
     entered_at: int
 
 
-@dataclass(frozen=True)
-class StatusCount:
+class StatusCount(Record):
     """The number of an organisation's ideas in one status."""
 
     status: Status

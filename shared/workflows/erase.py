@@ -9,7 +9,6 @@ is not settled.
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table, Whose
@@ -17,6 +16,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
 from shared.domain import phone as phones
 from shared.domain.proposal import Status, following
+from shared.domain.record import Record
 from shared.domain.redaction import numbers_in, strike_person
 from shared.store.awards import forgetting as award_forgetting
 from shared.store.cases import (
@@ -60,8 +60,7 @@ _EMPTY: Mapping[tuple[str, str], Any] = {
 _QUOTES = frozenset({"reason", "missing", "where", "to_office"})
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Record):
     """A text of a case that names its sender: where it is, and how it reads without them.
     `is_theirs` is True for the sender's own words, False for the office's."""
 
@@ -73,8 +72,7 @@ class Passage:
     is_theirs: bool
 
 
-@dataclass(frozen=True)
-class ErasureRequest:
+class ErasureRequest(Record):
     """A requested erasure. `whole` are ids of rows whose texts are erased entirely, although the
     scope would only remove the person from them; `author_id` is the one author whose details are
     erased, None for everybody's."""
@@ -145,8 +143,7 @@ def needs_file(db: Store, sha256: str) -> bool:
     return references.is_spoken_of(db, sha256)
 
 
-@dataclass(frozen=True)
-class _Person:
+class _Person(Record):
     """Who is erased, and how to find them in a case's texts. `is_sender` says whether the sender is
     among them; what was typed and sent in is the sender's."""
 

@@ -5,7 +5,6 @@ An invitation that waits (quiet hours, budget) is left unsent once it is not tru
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.store.council import invitations, plans, sessions
 from shared.store.council.invitations import InvitationSent, MemberAnswer
 from shared.store.council.plans import SessionPlan
@@ -34,8 +34,7 @@ class TooLate(Exception):
     """The session was opened or is over: nobody is invited to it any more."""
 
 
-@dataclass(frozen=True)
-class Invitee:
+class Invitee(Record):
     """A member and their invitation: `message` is the last SMS, None before the first; `text_key`
     the text that the next press sends them, "" for none, `why` the reason if there is no way;
     `sent` counts the SMS so far."""
@@ -49,8 +48,7 @@ class Invitee:
     answers: tuple[MemberAnswer, ...]
 
 
-@dataclass(frozen=True)
-class OpenInvitation:
+class OpenInvitation(Record):
     """An invitation that a number may answer now: to which session of which day (YYYY-MM-DD)."""
 
     session_id: str

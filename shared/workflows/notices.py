@@ -7,13 +7,13 @@ can ask about and add to.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.domain import clock, status_message
 from shared.domain.proposal import Standing, Status
+from shared.domain.record import Record, replace
 from shared.store.cases import authors, proposals, proven_numbers, public_status
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
@@ -29,8 +29,7 @@ ASKED_LASTING = "ask_lasting"
 log = logging.getLogger("hienke")
 
 
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(Record):
     """A person who agreed to be told by SMS: `phone` is E.164; `code` and `received_at` (ms UTC)
     are those of their own proposal."""
 

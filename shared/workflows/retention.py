@@ -4,7 +4,6 @@ shared/privacy/retaining.py decides on the day, and whether anything is deleted.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table
@@ -12,6 +11,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, note
 from shared.db.sql import one_of
 from shared.domain.proposal import DROPPED, Status
+from shared.domain.record import Record
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.files import originals
 from shared.store.messages.call_backs import CALL_BACK
@@ -27,8 +27,7 @@ from shared.workflows.erase import ErasureRequest
 _AT_ONCE = 100
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Record):
     """One kind of data that is not kept for ever. `due` returns the ids of what is older than an
     instant (ms UTC), `held` counts what there is of its kind, `forget` deletes it for good."""
 

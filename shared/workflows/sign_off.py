@@ -1,12 +1,12 @@
 """The council's conclusions that the chair of the commune still has to sign, or sends back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.domain.proposal import MoveRefused, Status
+from shared.domain.record import Record
 from shared.store.cases import proposals, redactions
 from shared.store.cases.pending_acts import SIGNATURE_WAITS
 from shared.store.cases.proposals import Proposal
@@ -30,8 +30,7 @@ class Signed(MoveRefused):
     """It was signed or sent back already, or the idea is no longer before the council."""
 
 
-@dataclass(frozen=True)
-class WaitingConclusion:
+class WaitingConclusion(Record):
     """A conclusion that waits for the chair."""
 
     item_id: str

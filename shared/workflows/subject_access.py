@@ -4,10 +4,10 @@ Notes between members of staff are not included; the copy says that there are so
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.db import event_log
 from shared.db.connection import Store
+from shared.domain.record import Record
 from shared.store.cases import authors, conversation, moves, proposals
 from shared.store.cases import notes as cases_notes
 from shared.store.cases.authors import Author
@@ -36,8 +36,7 @@ VIEWS = (
 )
 
 
-@dataclass(frozen=True)
-class Agreed:
+class Agreed(Record):
     """One moment at which a sender agreed to something, or withdrew consent. Each of the three is
     True, False, or None if nothing was said of it; `notice` is the version they read, `way` the
     channel or the event, `at` ms UTC."""
@@ -50,8 +49,7 @@ class Agreed:
     name_me: bool | None
 
 
-@dataclass(frozen=True)
-class View:
+class View(Record):
     """A look by somebody of the office: `kind` is one of VIEWS, `role` theirs ("" for no
     member)."""
 
@@ -60,8 +58,7 @@ class View:
     role: str
 
 
-@dataclass(frozen=True)
-class Everything:
+class Everything(Record):
     """Everything that is kept; of further authors only their number."""
 
     proposal: Proposal

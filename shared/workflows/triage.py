@@ -3,18 +3,17 @@
 All of it is kept or nothing. What a colleague changed meanwhile is never overwritten unseen.
 """
 
-from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.domain.proposal import Status
+from shared.domain.record import Record, names_of
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 from shared.workflows import case_steps
 
 
-@dataclass(frozen=True)
-class Sorting:
+class Sorting(Record):
     """What is sorted: the assignee (a staff id, None for nobody), category, further categories
     (`more`), field and status."""
 
@@ -42,7 +41,7 @@ def sort(
     raises."""
     with writing(db):
         now = sorting_of(proposals.by_code(db, code))
-        for name in (one.name for one in fields(Sorting)):
+        for name in names_of(Sorting):
             if getattr(now, name) not in (getattr(seen, name), getattr(wanted, name)):
                 raise SortedMeanwhile(name)
         case_steps.assign(db, code, wanted.assignee_id, actor=actor, at=at)

@@ -1,11 +1,11 @@
 """A trial's last day comes: it goes on until another day, or ends with its result and goes to the
 council."""
 
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.domain.proposal import MoveRefused, Status
+from shared.domain.record import replace
 from shared.store.cases import moves, notes, proposals
 from shared.store.cases.proposals import Proposal
 from shared.store.models import trials

@@ -1,13 +1,13 @@
 """Is everything still as it was written? Reads the whole store and changes nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from shared.db import checksums, daily_roots, event_log
 from shared.db.connection import DatabaseError, Store
 from shared.db.event_log import salted
 from shared.domain import ledger
+from shared.domain.record import Record
 from shared.files.media import is_whole
 from shared.store.cases import award_turns, idea_counts
 from shared.store.files import references
@@ -24,8 +24,7 @@ ROWS = (
 PARTS = (*ROWS, "files")
 
 
-@dataclass(frozen=True)
-class VerifyReport:
+class VerifyReport(Record):
     """What was counted, and every damage as "<table> <id>"."""
 
     proposals: int

@@ -4,29 +4,26 @@ A gateway only turns its own payload into a kept message and sends a text. Every
 same for all (inbound.py, outbox.py).
 """
 
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from shared.db.connection import Store
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Record):
     """The gateway took it, under its own name. `is_delivered`: it reached the phone."""
 
     gateway_id: str
     is_delivered: bool = False
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Record):
     """The gateway keeps it under that name and has yet to give it to the network."""
 
     gateway_id: str
 
 
-@dataclass(frozen=True)
-class Retry:
+class Retry(Record):
     """It was surely not taken. Try again, not before `after` ms if the gateway said so.
     `is_channel_down`: the next message would fail too."""
 
@@ -35,16 +32,14 @@ class Retry:
     is_channel_down: bool = False
 
 
-@dataclass(frozen=True)
-class Reject:
+class Reject(Record):
     """It will never be taken. `suppress`: no other notice to this number will be, either."""
 
     error: str
     suppress: bool = False
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(Record):
     """Nobody answered: it may be on its way, so it is never sent again without asking."""
 
     error: str
@@ -72,8 +67,7 @@ class Gateway(Protocol):
         took for this number with this text since an instant (ms UTC). Raises LookUpFailed."""
 
 
-@dataclass(frozen=True)
-class DeliveryReport:
+class DeliveryReport(Record):
     """What a gateway later reports about an SMS it took: `ref` is our own name for it, "" if the
     gateway does not return it. `is_of_a_part`: a text of several parts is reported part by part, so
     one may have failed and another been delivered."""

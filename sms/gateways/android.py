@@ -10,13 +10,13 @@ import http.client
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from shared.domain import clock, phone
+from shared.domain.record import Record
 from shared.runtime.android import webhook
 from shared.settings import AndroidSettings
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Taken, Unknown
@@ -47,8 +47,7 @@ class PhoneRefused(Exception):
     """An unexpected answer; the message is the HTTP status or a word."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Record):
     """An HTTP answer; `body` is None when it is no JSON. `retry_after` is in ms, 0 for none."""
 
     status: int

@@ -11,13 +11,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from shared.domain import clock, phone
 from shared.domain.kept_file import KeptFile
 from shared.domain.phone import Sender
+from shared.domain.record import Record
 from shared.domain.vietnamese import is_readable
 from shared.store.messages.inbox import Arrived
 from sms.gateways import DeliveryReport
@@ -46,8 +46,7 @@ Signed = Literal["well", "late", "not"]
 Keep = Callable[[bytes], KeptFile]
 
 
-@dataclass(frozen=True)
-class PhoneEvent:
+class PhoneEvent(Record):
     """One event; `payload` is as the phone wrote it."""
 
     name: str

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.domain import clock, phone
+from shared.domain.record import asdict
 from shared.runtime.instance import Instance
 from shared.runtime.worker_loop import Chore, Turn
 from shared.store.messages import gateway_health, inbox, sending
@@ -209,7 +210,7 @@ def _lacking(kept: list[MessageIn], message: Gathered) -> MessageIn | None:
 def _raw(message: Gathered, beginning: MessageIn | None) -> str:
     """Return everything that smsd passed on, with what we must know of its parts."""
     raw = {
-        "rows": [vars(row) for row in message.rows],
+        "rows": [asdict(row) for row in message.rows],
         "reference": message.reference,
         "total": message.total,
         "parts": sorted(message.parts),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shared import texts
+from shared.domain.record import Record
 from shared.store.messages.gammu_database import Received
 
 _REFERENCE_8_BIT, _REFERENCE_16_BIT = 0x00, 0x08
@@ -17,8 +18,7 @@ _REFERENCE_8_BIT, _REFERENCE_16_BIT = 0x00, 0x08
 _DATA = "8bit"
 
 
-@dataclass(frozen=True)
-class PartPlace:
+class PartPlace(Record):
     """Where a part belongs: the `number`th of `total` under one reference."""
 
     reference: str

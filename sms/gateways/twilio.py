@@ -7,7 +7,6 @@ sender, no replies), so receiving is for numbers in other countries.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 from werkzeug.datastructures import MultiDict
 
 from shared.domain import clock
+from shared.domain.record import replace
 from shared.settings import TwilioSettings
 from shared.store.messages.inbox import Arrived
 from sms.gateways import Found, LookUpFailed, Outcome, Reject, Retry, Sent, Unknown

@@ -14,7 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,7 @@ from shared.db.schema import parents_first
 from shared.domain import clock, codes
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.store.cases import award_turns, idea_counts
 from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
 from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT

@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from kiosk.apps import public_app, staff_app
 from shared import founding, settings
 from shared.db.connection import Store
-from shared.domain import clock, codes
+from shared.domain import clock, codes, record
 from shared.domain.roles import ROLES
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance
@@ -70,11 +70,10 @@ class Meter:
         self.statements.setdefault(sql, values)
 
 
-@dataclass(frozen=True)
 class Metered(Instance):
     """An instance whose connections are counted by a meter."""
 
-    meter: Meter = field(default_factory=Meter)
+    meter: Meter = record.field(default_factory=Meter)
 
     def open(self) -> Store:
         """Return a connection that is counted."""

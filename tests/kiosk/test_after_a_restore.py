@@ -1,6 +1,5 @@
 """What a kiosk was given after the backup still holds once that backup was brought back."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from kiosk.apps import public_app
 from shared.backup import keys, making, restoring
 from shared.domain import clock
+from shared.domain.record import replace
 from shared.runtime.instance import Instance
 from shared.settings import Settings
 from shared.store.cases import proposals, reserved_codes

@@ -4,7 +4,6 @@ with a file that needs nobody's word."""
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 
@@ -13,6 +12,7 @@ from kiosk.closing import Closer
 from shared.db import daily_roots, event_log
 from shared.db.connection import writing
 from shared.domain import clock, codes, ledger
+from shared.domain.record import replace
 from shared.workflows import withdraw
 from tests.conftest import UNIT, ZONE
 from tests.kiosk.conftest import PUBLIC, watched

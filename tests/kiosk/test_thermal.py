@@ -1,7 +1,6 @@
 """The receipt as dots: what a printer was sent is drawn again and read by two readers."""
 
 import json
-from dataclasses import asdict, replace
 from importlib.resources import files
 
 import pytest
@@ -11,6 +10,7 @@ from pyzbar import pyzbar
 
 from kiosk import printer, printing, qr, thermal
 from kiosk.sheet import Slip
+from shared.domain.record import asdict, replace
 from tests.kiosk.fake_printer import paper
 
 URL = "https://HIENKE.TANAN.GOV.VN/R/0123456789ABCDEF"

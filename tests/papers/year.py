@@ -5,7 +5,6 @@ Its papers are written on the way, each at the time when an office would write i
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from shared.domain.evaluation_year import Cutoff
 from shared.domain.honours import LETTER_TYPES, Kind
 from shared.domain.measures import Figures
 from shared.domain.proposal import CATEGORIES, FIELDS, PARTICIPANT_TYPES, Status
+from shared.domain.record import replace
 from shared.domain.rubric import Rubric
 from shared.runtime.instance import Instance, create
 from shared.settings import example

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from shared.db.connection import Store, writing
-from shared.domain import clock, phone
+from shared.domain import clock, phone, record
 from shared.files import media
 from shared.runtime.health import HealthCheck
 from shared.runtime.instance import Instance
@@ -192,4 +192,4 @@ def with_settings(desk: inbound.InboundContext, **limits: int) -> inbound.Inboun
     settings = dataclasses.replace(
         desk.settings, limits=dataclasses.replace(desk.settings.limits, **limits)
     )
-    return dataclasses.replace(desk, settings=settings)
+    return record.replace(desk, settings=settings)

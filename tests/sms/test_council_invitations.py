@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from shared.db.connection import writing
-from shared.domain import clock
+from shared.domain import clock, record
 from shared.store.council import invitations, plans, sessions
 from shared.store.messages import inbox, opt_outs, outgoing
 from shared.store.people import staff
@@ -40,7 +40,7 @@ def plan(people, **changes):
     new = sessions.NewSession(
         DAY.year, DAY.isoformat(), "Hội trường UBND xã", people[0], people[0], tuple(people)
     )
-    return dataclasses.replace(new, **changes)
+    return record.replace(new, **changes)
 
 
 @pytest.fixture

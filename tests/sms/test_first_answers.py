@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from shared.domain import clock, quiet_hours
+from shared.domain import clock, quiet_hours, record
 from shared.store.messages import first_answers, inbox, threads
 from sms import inbound
 from tests.conftest import ZONE
@@ -18,7 +18,7 @@ def desk(desk):
     """A desk that answers two new numbers a day, and no number at night."""
     sms = dataclasses.replace(desk.settings.sms, quiet_from="21:00", quiet_to="07:00")
     desk = with_settings(desk, first_replies_per_day=2)
-    return dataclasses.replace(desk, settings=dataclasses.replace(desk.settings, sms=sms))
+    return record.replace(desk, settings=dataclasses.replace(desk.settings, sms=sms))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import dataclasses
 
 import pytest
 
+from shared.domain import record
 from shared.runtime.guarded import ANYBODY, THIS_MACHINE
 from sms.app import sms_app
 from tests.hardened import assert_hardened
@@ -30,7 +31,7 @@ def with_keys(site):
         twilio=dataclasses.replace(given.twilio, account_sid="AC" + "0" * 32, auth_token="t" * 32),
         android=dataclasses.replace(given.android, signing_key="k" * 16),
     )
-    return sms_app(dataclasses.replace(site, settings=settings), BOUND)
+    return sms_app(record.replace(site, settings=settings), BOUND)
 
 
 def test_every_answer_is_hardened(app, with_keys):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.db import event_log
-from shared.domain import clock
+from shared.domain import clock, record
 from shared.store.messages import call_backs, opt_outs
 from sms import missed_calls
 from sms.app import sms_app
@@ -78,7 +78,7 @@ def test_forged_callers_cost_no_more_than_a_days_first_answers(db, settings):
 
 def test_the_hook_tells_of_a_call_from_this_machine_alone(db, site, tmp_path):
     gammu = dataclasses.replace(site.settings.gammu, database=str(tmp_path / "smsd.db"))
-    here = dataclasses.replace(site, settings=dataclasses.replace(site.settings, gammu=gammu))
+    here = record.replace(site, settings=dataclasses.replace(site.settings, gammu=gammu))
     app = sms_app(here, BOUND)
     with served(app) as (address,):
         hook = tmp_path / "missed_call.py"

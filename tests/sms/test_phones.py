@@ -1,10 +1,9 @@
 """The two telephones: only for who sits at this machine, and true to the store."""
 
-import dataclasses
-
 import pytest
 
 from shared import texts
+from shared.domain import record
 from shared.runtime.health import HealthCheck
 from shared.settings import from_mapping
 from shared.store.messages import inbox
@@ -118,7 +117,7 @@ def test_nobody_comes_to_the_telephones_from_elsewhere(client, db, address):
 
 def test_one_key_of_a_gateway_is_enough_to_take_the_telephones_away(site):
     settings = from_mapping({"twilio": {"auth_token": "x"}})
-    client = sms_app(dataclasses.replace(site, settings=settings), BOUND).test_client()
+    client = sms_app(record.replace(site, settings=settings), BOUND).test_client()
 
     assert client.get("/phone").status_code == 404
     assert client.post("/twilio/sms").status_code == 404
@@ -164,7 +163,7 @@ def test_health_is_told_after_a_real_write(client, db):
 
 def test_a_store_that_cannot_be_written_is_told(site):
     site.instance.media.rmdir()
-    broken = dataclasses.replace(site, health=HealthCheck(site.instance, "sms"))
+    broken = record.replace(site, health=HealthCheck(site.instance, "sms"))
 
     answer = sms_app(broken, BOUND).test_client().get("/healthz")
 

@@ -38,7 +38,6 @@ _GROUPED = re.compile(r"\b(\d{4})[  .](\d{4})[  .](\d{4})\b")
 _OF_A_KIND = 3
 
 
-@dataclass(frozen=True)
 class Listening(Instance):
     """An instance whose connections tell every statement they run."""
 

@@ -1,7 +1,5 @@
 """The state of the backups, and the sheet for the day when the PC is gone, to be printed now."""
 
-from dataclasses import dataclass
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -9,14 +7,14 @@ from kiosk.staff.blueprint import bp
 from kiosk.web import settings, site, store
 from shared.backup import keys
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.domain.roles import ADMIN, DESK
 from shared.store.jobs import backup_status
 from shared.store.jobs.backup_status import BackupState
 from shared.store.office import campaigns
 
 
-@dataclass(frozen=True)
-class BackupStanding:
+class BackupStanding(Record):
     """One thing that must be well: `text` and `todo` are keys below `staff.backup`; `at` is when it
     last was, ms UTC."""
 

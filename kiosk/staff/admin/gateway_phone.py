@@ -1,7 +1,6 @@
 """The Android phone that carries the SMS: its state now, and how to set it up, step by step."""
 
 import json
-from dataclasses import dataclass
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from kiosk.staff.blueprint import bp
 from kiosk.web import settings, site, store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.domain.roles import ADMIN
 from shared.runtime import android
 from shared.store.messages import gateway_health
@@ -30,8 +30,7 @@ _FAULTS = {
 }
 
 
-@dataclass(frozen=True)
-class PhoneStanding:
+class PhoneStanding(Record):
     """The state of one direction: that we reach the phone, or that it calls us. `fault` is a key
     under `staff.phone.fault`, "" for none; `raw_fault` is what the phone itself said."""
 

@@ -2,7 +2,6 @@
 came, what was handed over; the list to print and to sign (R30)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from flask import redirect, render_template, request, url_for
@@ -21,6 +20,7 @@ from shared.documents import honour_papers
 from shared.domain import clock
 from shared.domain.honours import State
 from shared.domain.intake import Problem
+from shared.domain.record import Record
 from shared.domain.roles import DESK, READERS
 from shared.store.awards import awards, conferences
 from shared.store.awards.conferences import PRESENCES, Conference, ConferenceUnknown, Delivery
@@ -30,8 +30,7 @@ from shared.workflows.award_steps import NotTaken
 MOST_CALLED = 500
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Record):
     """One person who is called up."""
 
     row: HonourRow

@@ -1,6 +1,5 @@
 """The forms of letters and awards. Nothing here opens the store."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from kiosk.staff.forms import (
@@ -15,6 +14,7 @@ from kiosk.staff.forms import (
     has_letter,
 )
 from shared.domain.honours import MERIT_LETTERS, MOST_DONG, NAME_LETTERS, Kind, what_is_wrong
+from shared.domain.record import Record
 from shared.store.awards.awards import Content
 from shared.store.awards.checks import AwardCheck
 
@@ -24,8 +24,7 @@ HOWS = ("phone", "counter", "receipt")
 _FUTURE = "staff.honours.day_future"
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(Record):
     """A settled name: `how` is phone, counter or receipt, "" if `why` says that nobody could be
     asked."""
 

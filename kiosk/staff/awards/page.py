@@ -1,7 +1,6 @@
 """What the pages of the praise desk share: their tabs, and a letter or an award ready to read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import abort
 
@@ -9,6 +8,7 @@ from kiosk.staff import navigation
 from kiosk.staff.access import me
 from kiosk.staff.navigation import NavigationLink, Shown
 from kiosk.web import store
+from shared.domain.record import Record
 from shared.domain.vietnamese import initials
 from shared.store.awards import awards, printed_names
 from shared.store.awards.awards import Honour, HonourUnknown
@@ -27,8 +27,7 @@ TABS = (
 )
 
 
-@dataclass(frozen=True)
-class HonourRow:
+class HonourRow(Record):
     """One letter or award in a list: the idea as this reader may see it, and whose it is: by name
     if they agreed or are an organisation, otherwise by initials."""
 

@@ -2,7 +2,6 @@
 proposes; the chair decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
@@ -20,6 +19,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.honours import KINDS, VALID, Kind
 from shared.domain.proposal import Status
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.store.awards import candidates
 from shared.store.awards.candidates import PAGE_SIZE, AwardDue, DueFilter
@@ -31,8 +31,7 @@ from shared.workflows.award_steps import NotTaken
 SOON_DAYS, LATE_DAYS = 30, 60
 
 
-@dataclass(frozen=True)
-class PraiseLine:
+class PraiseLine(Record):
     """One author on the list, and for how many days they have waited."""
 
     due: AwardDue

@@ -1,12 +1,12 @@
 """What must not be overlooked on a case: it stands at the head of the page, whatever is folded."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from shared.db.connection import Store
 from shared.db.event_log import CITIZEN, SYSTEM, Event
 from shared.domain.proposal import DROPPED, Status
+from shared.domain.record import Record, field
 from shared.store.cases import roadmap
 from shared.store.cases.beside import Beside
 from shared.store.cases.conversation import Addition
@@ -21,8 +21,7 @@ _ANSWERS = frozenset({"moved", "answered"})
 _NOT_DELIVERED = frozenset({"failed", "unknown"})
 
 
-@dataclass(frozen=True)
-class Attention:
+class Attention(Record):
     """One line: the key of its words and their blanks, where it leads, the words it quotes, and
     `day` and `at` (YYYY-MM-DD and ms UTC) where it names them."""
 

@@ -5,7 +5,6 @@ it and keeping nothing. Then each case is dealt with by itself, and its result i
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from kiosk.staff.visibility import visible_case
 from kiosk.web import store
 from shared.db.connection import rehearsing
 from shared.domain.intake import Problem
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal
@@ -28,8 +28,7 @@ from shared.workflows import notices
 MOST = 200
 
 
-@dataclass(frozen=True)
-class BatchResult:
+class BatchResult(Record):
     """The result for one case: `key` is its sentence; `is_done` whether it was done as wished."""
 
     code: str

@@ -1,13 +1,13 @@
 """What can be done to several cases at once; each act passes the same rules as on one alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from kiosk.staff.access import me
 from kiosk.staff.forms import Reader
 from kiosk.web import say, settings, store
 from shared.domain import clock
 from shared.domain.proposal import CATEGORIES, DetailMissing, MoveRefused, Status
+from shared.domain.record import Record, replace
 from shared.domain.roles import DESK
 from shared.store.cases import proposals
 from shared.store.cases.moves import MoveStale
@@ -22,8 +22,7 @@ from shared.workflows.pending import ActWaits
 REASON = "reason"
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Record):
     """One thing to do to several cases: `what` says it, `do` does it to one and answers with the
     key of why it was left, "" if it was done. `step` is the step that it makes, None for none;
     `given` is what its form said, for the form that asks whether to go on."""

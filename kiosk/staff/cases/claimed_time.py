@@ -2,19 +2,18 @@
 counts, with the year of each, before anybody decides."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store
 from shared.db.event_log import Event
 from shared.domain import clock
 from shared.domain.evaluation_year import evaluation_year
+from shared.domain.record import Record
 from shared.store.cases.proposals import Proposal
 from shared.store.office import campaigns
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(Record):
     """The time on a slip (`pressed_at`, ms UTC), and the year that it would lead to."""
 
     pressed_at: int

@@ -2,7 +2,6 @@
 what the merge ends."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +19,7 @@ from kiosk.web import store
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.proposal import Status
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.store.cases import merges, proposals, queue, redactions
 from shared.store.cases.proposals import Proposal
@@ -31,8 +31,7 @@ SEARCH_FIELD = "merged-into"
 MOST_FOUND = 8
 
 
-@dataclass(frozen=True)
-class Sides:
+class Sides(Record):
     """Two cases side by side, as the reader may read them: `other` is what the one beside `here`
     is considered as, `named` the merged case that led to it, if one did. `merge` is what the table
     allows, None for nothing."""

@@ -2,7 +2,6 @@
 what must be said for each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, partial
 
 from kiosk.staff.access import me
@@ -19,6 +18,7 @@ from shared.domain.proposal import (
     following,
     needed_for,
 )
+from shared.domain.record import Record
 from shared.domain.roles import CHAIR, DESK
 from shared.store.cases import appraisals, pending_acts
 from shared.store.cases.proposals import Proposal
@@ -37,8 +37,7 @@ READY = {
 }
 
 
-@dataclass(frozen=True)
-class OfferedMove:
+class OfferedMove(Record):
     """One offered move: its status and what must be said for it."""
 
     to: Status

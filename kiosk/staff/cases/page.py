@@ -1,7 +1,6 @@
 """The case page: everything known about one proposal and everything that may be done with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from flask import render_template
@@ -35,6 +34,7 @@ from shared.domain import clock
 from shared.domain.completeness import FIRST_PART, SECOND_PART
 from shared.domain.intake import Problem
 from shared.domain.proposal import UNDECIDED, Status
+from shared.domain.record import replace
 from shared.domain.redaction import strike
 from shared.domain.roles import DESK, READERS
 from shared.store.awards import awards

@@ -7,7 +7,6 @@ step that nearly always follows.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kiosk.staff.access import me
 from kiosk.staff.cases.offered import is_theirs
@@ -16,6 +15,7 @@ from kiosk.staff.forms import Form
 from kiosk.web import say, store
 from shared.db.event_log import Event
 from shared.domain.proposal import CATEGORIES, FIELDS, NEEDS, Status, following
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.domain.sorting import likely_category, likely_field
 from shared.store.cases import pending_acts
@@ -29,8 +29,7 @@ _USUAL = {Status.RECEIVED: Status.UNDER_APPRAISAL}
 _SORTED = ("assigned", "classified", "moved")
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Record):
     """One choice of the panel: what may be chosen, what is, and whether that is a suggestion."""
 
     options: list[Option]
@@ -38,16 +37,14 @@ class Field:
     is_guess: bool = False
 
 
-@dataclass(frozen=True)
-class Further:
+class Further(Record):
     """The groups an idea also belongs to: all that may be ticked, and those that are."""
 
     options: list[Option]
     chosen: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Record):
     """What a colleague set since the page was opened; `at` is ms UTC."""
 
     who: str
@@ -55,8 +52,7 @@ class Change:
     at: int
 
 
-@dataclass(frozen=True)
-class Panel:
+class Panel(Record):
     """The panel as it is drawn. `seen` is how the case stood, for the fields that say so again;
     `preview` the SMS of the chosen step, None if none goes."""
 

@@ -4,7 +4,6 @@ Its filters are in queue_filters.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, codes, phone
 from shared.domain.proposal import CATEGORIES, Status
+from shared.domain.record import replace
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
 from shared.store.cases import queue
 from shared.store.cases.proposals import Proposal

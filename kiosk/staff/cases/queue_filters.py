@@ -6,7 +6,6 @@ queue.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from urllib.parse import parse_qsl, urlencode
@@ -23,6 +22,7 @@ from shared import texts
 from shared.db.connection import Store
 from shared.domain import clock, codes
 from shared.domain.proposal import CATEGORIES, CHANNELS, Status
+from shared.domain.record import Record, replace
 from shared.store.cases import status_counts
 from shared.store.cases.queue import CaseCount, Days, QueueFilter
 
@@ -39,8 +39,7 @@ SEARCH_LETTERS = 200
 Choice = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class FilterLink:
+class FilterLink(Record):
     """A filter that is one tap away."""
 
     text: str

@@ -6,7 +6,6 @@ Both show what the filter of the list shows, and lead to the same pages of cases
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import url_for
@@ -17,6 +16,7 @@ from kiosk.staff.due import due_of
 from kiosk.web import language, say, settings, store
 from shared.domain import clock
 from shared.domain.proposal import UNDECIDED, Status, in_order
+from shared.domain.record import Record, replace
 from shared.domain.roles import COUNCIL
 from shared.store.cases import queue
 from shared.store.cases.queue import CaseCount, QueueFilter, QueueLine
@@ -33,8 +33,7 @@ MOST = 500
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@dataclass(frozen=True)
-class ViewEntry:
+class ViewEntry(Record):
     """One line of a board or a day: a link with its words; `tone` is late, soon, fine or ""."""
 
     href: str
@@ -43,8 +42,7 @@ class ViewEntry:
     tone: str = ""
 
 
-@dataclass(frozen=True)
-class StatusColumn:
+class StatusColumn(Record):
     """One status of the board: its first cases; in words how many there are, "" where that is not
     counted, and how many `more` than its cards, "" for none."""
 
@@ -55,8 +53,7 @@ class StatusColumn:
     cards: list[ViewEntry]
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(Record):
     """One day of the month; `more` are the entries that show when they are asked for."""
 
     day: date
@@ -65,8 +62,7 @@ class Day:
     more: list[ViewEntry]
 
 
-@dataclass(frozen=True)
-class Month:
+class Month(Record):
     """A month as weeks from Monday; None stands for a day of another month."""
 
     name: str

@@ -1,14 +1,12 @@
 """Who sent an idea, as the case page shows it: masked until somebody asks, which is recorded."""
 
-from dataclasses import dataclass
-
 from shared.domain import phone
+from shared.domain.record import Record
 from shared.domain.vietnamese import initials
 from shared.store.cases.authors import Author
 
 
-@dataclass(frozen=True)
-class SenderView:
+class SenderView(Record):
     """The sender as this page shows them: masked until somebody asks, which is recorded. Since
     `proven_at` (ms UTC) their number is known to be theirs, None if it was only typed."""
 

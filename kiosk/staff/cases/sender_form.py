@@ -1,13 +1,12 @@
 """The form that puts right who sent an idea."""
 
-from dataclasses import replace
-
 from kiosk.staff.forms import MOBILE, Reader
 from kiosk.web import say
 from shared.db.connection import Store
 from shared.domain import phone
 from shared.domain.intake import SHORT_LETTERS, Problem
 from shared.domain.proposal import INSIDER_TYPES, NOT_ASKED, PARTICIPANT_TYPES, RESIDENCES
+from shared.domain.record import names_of, replace
 from shared.store.cases import sender_changes
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
@@ -35,7 +34,7 @@ TICKS = ("insider", "under_16", "consent_store", "consent_sms", "consent_name")
 
 def typed_of(now: SenderFacts) -> dict[str, str]:
     """Return the form's fields as they stand before anything is typed."""
-    shown = {name: getattr(now, name) for name in SenderFacts.__dataclass_fields__}
+    shown = {name: getattr(now, name) for name in names_of(SenderFacts)}
     ticks = {name: "yes" if shown[name] else "" for name in TICKS}
     return {**shown, **ticks, "phone": phone.shown(now.phone)}
 

@@ -7,7 +7,6 @@ office's ready sentences; a form that comes back with what was typed is drawn as
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +19,7 @@ from kiosk.staff.cases.offered import OfferedMove
 from kiosk.staff.cases.panel import Field, Further
 from shared.documents import pdf
 from shared.domain.proposal import DATES, Status
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.files import media
 from shared.store.cases.proposals import Proposal
@@ -39,8 +39,7 @@ _UNTYPED: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Alike:
+class _Alike(Record):
     """A case as its shut forms know it: how it stands, not which one it is."""
 
     status: Status

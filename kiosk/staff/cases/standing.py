@@ -1,11 +1,11 @@
 """How a case stands, in a line at its head: what was decided, and what else belongs to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from kiosk.staff.access import me
 from shared.db.connection import Store
 from shared.domain.proposal import DECIDED, Status
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.store.cases import merges, proposals
 from shared.store.cases.beside import Beside
@@ -24,8 +24,7 @@ ROAD = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True)
-class CaseLink:
+class CaseLink(Record):
     """Another page of this case: the key of its words, its address, and the code or the day
     (YYYY-MM-DD) that they name."""
 

@@ -1,18 +1,16 @@
 """Cases that may be the same idea, and the merge that the table allows of two."""
 
-from dataclasses import dataclass
-
 from kiosk.staff.access import me
 from kiosk.web import store
 from shared.domain.proposal import NO_MERGE_INTO, Status, following
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.store.cases import similar
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.similar import Suggestion
 
 
-@dataclass(frozen=True)
-class Merge:
+class Merge(Record):
     """`code` is merged into `into`, which came first where the table allows that. `seen` is the
     status of `code`."""
 

@@ -1,16 +1,15 @@
 """The history of a case, oldest first, ready to show: pure values, no store."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from shared.db.event_log import CITIZEN, SYSTEM, Event
 from shared.domain.proposal import Status
+from shared.domain.record import Record, field
 from shared.store.cases.conversation import Addition, OfficeReply
 from shared.store.cases.moves import Move
 
 
-@dataclass(frozen=True)
-class TimelineEntry:
+class TimelineEntry(Record):
     """One thing that happened. `kind` is the event's; `who` a colleague's name, or a key of the
     texts (`staff.who.…`) in `who_key`; `text` what was said then; `details` those of a move."""
 

@@ -1,13 +1,12 @@
 """The exact SMS that a step or an answer would send: its letters, its length, its price, when it
 goes, and what would be cut off."""
 
-from dataclasses import dataclass
-
 from kiosk.staff.cases.move_form import read_draft
 from kiosk.staff.forms import Form
 from kiosk.web import settings, site, store
 from shared.domain import clock, quiet_hours, status_message
 from shared.domain.proposal import Standing, Status
+from shared.domain.record import Record
 from shared.store.cases import public_status
 from shared.store.cases.proposals import Proposal
 from shared.store.messages import budgets
@@ -16,8 +15,7 @@ from shared.texts.sms_text import ONE_PART, Cut
 from shared.workflows import notices
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(Record):
     """`text` as it would be sent to each of `people`; `septets` of `room`, `parts` SMS, `price` in
     đồng for all of them (0: not known). `left_out` are typed letters that no SMS carries. `goes_at`
     (ms UTC) is when, None for at once; `is_held` says that the month's budget is the reason."""

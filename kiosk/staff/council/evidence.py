@@ -2,13 +2,13 @@
 judged (templates/staff/evidence.html): one reading for all three."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from kiosk.effect_table import EffectRow, effect_rows
 from kiosk.web import say, store
 from shared.domain import clock
 from shared.domain.council import redacted
 from shared.domain.measures import Figures
+from shared.domain.record import Record, replace
 from shared.store.cases import authors, proposals, similar
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import Proposal
@@ -22,8 +22,7 @@ from shared.store.models.trials import Trial
 _WORDS = ("title", "current_state", "solution", "expected_effect")
 
 
-@dataclass(frozen=True)
-class ShownEvidence:
+class ShownEvidence(Record):
     """An idea as a page shows it: its words, the opinion and the trial's without the authors'
     names and long numbers; figures with their bars; `authors` for who may read names; `alike` only
     where it was asked for."""

@@ -1,10 +1,9 @@
 """How a session's members are invited by SMS, as its page shows it before and after the press."""
 
-from dataclasses import dataclass
-
 from kiosk.staff.cases.told import notices_go
 from kiosk.web import settings, site, store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.store.council.judging import Whole
 from shared.texts import sms_text
 from shared.texts.sms_text import Cut
@@ -12,8 +11,7 @@ from shared.workflows import invite_members
 from shared.workflows.invite_members import Invitee
 
 
-@dataclass(frozen=True)
-class InvitationText:
+class InvitationText(Record):
     """An SMS that the next press sends to each of `people`; `cuts` is what it cannot hold."""
 
     text: str
@@ -22,8 +20,7 @@ class InvitationText:
     cuts: tuple[Cut, ...]
 
 
-@dataclass(frozen=True)
-class Inviting:
+class Inviting(Record):
     """The members with what became of their invitations, and what the next press would send:
     `parts` SMS for `price` đồng in all (0: not known). `goes_at` (ms UTC) is when, None for at
     once; `is_held` says that the month's budget is the reason. `is_asked`: anybody was invited."""

@@ -3,7 +3,6 @@ the decision that signs it (R34). Many ideas are signed under one number and day
 signature waits, and one tap takes it back (kiosk/staff/pending.py)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from flask import redirect, render_template, request, url_for
@@ -25,6 +24,7 @@ from shared.documents.write import Registered
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.proposal import MoveRefused, Status, needed_for
+from shared.domain.record import Record
 from shared.domain.roles import CHAIR
 from shared.store.awards.decision_numbers import NumberTaken
 from shared.store.cases import pending_acts, proposals
@@ -37,8 +37,7 @@ from shared.workflows.pending import ActWaits
 from shared.workflows.sign_off import Signed, WaitingConclusion
 
 
-@dataclass(frozen=True)
-class FolderRow:
+class FolderRow(Record):
     """A conclusion as the folder shows it: `authors` as papers name them; `told` authors get an
     SMS after the signature, `silent` ones left no number or no consent."""
 
@@ -51,16 +50,14 @@ class FolderRow:
     claim: Claim | None
 
 
-@dataclass(frozen=True)
-class Folder:
+class Folder(Record):
     """What one session hands to the chair."""
 
     session: Whole
     rows: list[FolderRow]
 
 
-@dataclass(frozen=True)
-class WaitingSignature:
+class WaitingSignature(Record):
     """A decision that is signed and not yet carried out: its `act` stands for all of its ideas,
     which are (code, title); `has_paper`: it can be read as the paper."""
 

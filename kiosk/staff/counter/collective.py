@@ -5,7 +5,6 @@ a receipt for each.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -25,6 +24,7 @@ from shared.domain import clock, codes
 from shared.domain.addresses import opens_here_alone
 from shared.domain.intake import Problem
 from shared.domain.proposal import NewProposal
+from shared.domain.record import replace
 from shared.domain.roles import ORGANISATION
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal

@@ -1,7 +1,6 @@
 """The form of an idea that came to the desk. The idea itself is read by the same rules as
 everywhere."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from kiosk.staff.forms import REASON_LETTERS, Reader, says_something
 from shared.domain import clock
 from shared.domain.entry_on_behalf import EVIDENCE, WAYS, Entry
 from shared.domain.proposal import NewProposal
+from shared.domain.record import replace
 
 # The citizen's own questions. On paper nothing is required: whatever is there is kept.
 QUESTIONS = tuple(replace(question, required=False) for question in WRITTEN)

@@ -2,7 +2,6 @@
 on the screen or to print, and what was found there."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from kiosk.web import fault_page, settings, store
 from shared.domain import clock, codes
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS
+from shared.domain.record import Record
 from shared.domain.roles import READERS
 from shared.store.cases import paper_checks, paper_forms
 from shared.store.cases.paper_checks import PaperLine
@@ -30,8 +30,7 @@ _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 _BETWEEN_CODES = re.compile(r"[\n\r,;]+")
 
 
-@dataclass(frozen=True)
-class Extra:
+class Extra(Record):
     """A code in the binder that its month's list does not have: of an idea entered in another month
     (`month`, YYYY-MM), of a blank form that was not photographed (`is_form`), or of neither."""
 

@@ -6,7 +6,6 @@ its author.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +29,7 @@ from shared.domain.addresses import opens_here_alone
 from shared.domain.intake import Problem
 from shared.domain.kept_file import KeptFile
 from shared.domain.proposal import EFFECTS, NOT_ASKED, PARTICIPANT_TYPES, RESIDENCES, NewProposal
+from shared.domain.record import Record
 from shared.domain.roles import CULTURE, ORGANISATION, READERS
 from shared.files import media, qr_in_photo
 from shared.files.media import MediaRefused
@@ -47,8 +47,7 @@ MOST_FORMS = 50
 _FORM = re.compile(r"(?:^|/G/)(\d{12})$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class _Photo:
+class _Photo(Record):
     """One photograph on disk, and the code read in it, "" for none."""
 
     file: KeptFile

@@ -1,7 +1,5 @@
 """The receipt printer: what waits, what went wrong in plain words, print again, a test page."""
 
-from dataclasses import dataclass
-
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +9,7 @@ from kiosk.staff.receipt_slip import may_hold
 from kiosk.staff.visibility import visible_case
 from kiosk.web import settings, store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.domain.roles import READERS
 from shared.store.cases import proposals
 from shared.store.jobs import print_jobs
@@ -18,8 +17,7 @@ from shared.store.jobs.print_jobs import PrintJob
 from shared.store.people import staff
 
 
-@dataclass(frozen=True)
-class PrintJobView:
+class PrintJobView(Record):
     """A job as the page shows it: `code` is its proposal's, "" for the test page."""
 
     job: PrintJob

@@ -2,7 +2,6 @@
 result."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import redirect, render_template, request, url_for
@@ -17,6 +16,7 @@ from shared.db.event_log import new_id
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.proposal import TEXT_LETTERS, MoveRefused, Status
+from shared.domain.record import Record, replace
 from shared.domain.roles import DESK
 from shared.store.cases.moves import MoveStale
 from shared.store.cases.proposals import Proposal
@@ -29,8 +29,7 @@ from shared.workflows.trial_end import OUTCOMES
 _GO_ON = "go_on"
 
 
-@dataclass(frozen=True)
-class TrialSaid:
+class TrialSaid(Record):
     """What was said of a trial's end: `outcome` is go_on or one of OUTCOMES, `until` its new last
     day ("" if it ends), `anyway` why the council gets it though something is missing."""
 

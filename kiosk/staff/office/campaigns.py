@@ -1,7 +1,6 @@
 """The campaigns: a year's call for ideas, its rules, and next year's made from it (R1, R9, R24)."""
 
 from contextlib import suppress
-from dataclasses import astuple
 from functools import partial
 
 from flask import redirect, render_template, request, url_for
@@ -14,6 +13,7 @@ from kiosk.staff.office.campaign_form import read_campaign
 from kiosk.web import fault_page, settings, store
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.record import astuple
 from shared.domain.roles import DESK
 from shared.domain.rubric import MOST_CRITERIA
 from shared.store.office import campaigns as office_campaigns

@@ -1,12 +1,12 @@
 """What is typed at the desk for requests about personal data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from kiosk.staff.cases.sender_form import check
 from kiosk.staff.forms import ANSWER_LETTERS, REASON_LETTERS, Reader
 from shared.domain import codes
 from shared.domain.intake import SHORT_LETTERS
+from shared.domain.record import Record, replace
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.sender_changes import REQUEST
 from shared.store.privacy.data_requests import (
@@ -24,8 +24,7 @@ WHY = "staff.data.wrong.why"
 DETAILS = ("name", "unit", "position", "guardian")
 
 
-@dataclass(frozen=True)
-class Erasing:
+class Erasing(Record):
     """What an officer erases and why; `whole` are ids of rows whose texts are erased entirely,
     `author_id` whose details are erased, None for everybody's."""
 

@@ -4,7 +4,8 @@ Colours are shares of a bar; the table beside a chart says the same in numbers.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from shared.domain.record import Record
 
 # The drawing's own units; a bar's words stand above it, its number after it.
 WIDTH, NUMBER_WIDTH, ROW_HEIGHT = 320, 40, 42
@@ -12,8 +13,7 @@ BAR_LETTERS = 38
 LATE, SOON, FINE, UNCLOCKED = "#a8321a", "#f4b400", "#0a6237", "#8a948e"
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(Record):
     """A part of a bar in one colour, in the drawing's units."""
 
     x: float
@@ -21,8 +21,7 @@ class Piece:
     colour: str
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Record):
     """One bar: its words (shortened), its number, its parts, and where its row begins."""
 
     label: str
@@ -32,8 +31,7 @@ class Bar:
     number_x: float
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Record):
     """Bars under each other; `height` is in the drawing's units."""
 
     bars: tuple[Bar, ...]

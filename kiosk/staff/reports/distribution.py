@@ -3,7 +3,6 @@
 Recipients are the campaign's list, which the office writes, and others that are named.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -23,6 +22,7 @@ from shared.db.event_log import new_id
 from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.intake import Problem
+from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.store.files import office_files as kept_files
 from shared.store.office import campaigns, dispatches
@@ -30,8 +30,7 @@ from shared.store.office.dispatches import WAYS, Dispatch, SentAlready, SentPape
 from shared.store.people import staff
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Record):
     """A paper as the list shows it: number of sendings, of confirmations, who is still missing."""
 
     paper: SentPaper

@@ -1,6 +1,5 @@
 """The outreach log (R35): what was done, the evidence, and what it brought in."""
 
-from dataclasses import asdict
 from datetime import date
 from functools import partial
 
@@ -21,6 +20,7 @@ from shared.db.pages import page_after
 from shared.domain import clock
 from shared.domain.intake import Problem
 from shared.domain.outreach import BROUGHT_NOTHING, KINDS, WEEKS
+from shared.domain.record import asdict
 from shared.domain.roles import OUTREACH
 from shared.store.files import office_files as kept_files
 from shared.store.office import outreach, profile

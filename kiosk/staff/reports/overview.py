@@ -4,7 +4,6 @@ Only counts; people who may open a case find it in the queue.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import render_template, request
@@ -16,6 +15,7 @@ from kiosk.staff.reports.charts import FINE, LATE, SOON, UNCLOCKED, Chart, chart
 from kiosk.web import local_now, say, settings, store
 from shared.db.connection import Store, reading
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.domain.roles import CULTURE, DESK
 from shared.store.reports import overview
 from shared.store.reports.overview import (
@@ -31,8 +31,7 @@ from shared.store.reports.overview import (
 )
 
 
-@dataclass(frozen=True)
-class Breakdown:
+class Breakdown(Record):
     """A year's ideas by one thing: its name, its rows (words, count) and their chart."""
 
     name: str

@@ -3,8 +3,6 @@
 The admin may see it too: numbers of messages, never a message.
 """
 
-from dataclasses import dataclass
-
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +11,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.sms.page import SmsView, fault_of, shown, tabs
 from kiosk.web import settings, store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.domain.roles import ADMIN, DESK, READERS
 from shared.store.messages import (
     budgets,
@@ -30,8 +29,7 @@ _TELLS_OF_CALLS = ("android", "gammu", "twilio", "simulator")
 _HEARD_ALWAYS = ("android", gateway_health.ANDROID_EVENTS, "gammu")
 
 
-@dataclass(frozen=True)
-class GatewayStanding:
+class GatewayStanding(Record):
     """The state of one gateway. `state` is a key under `staff.sms.gateway_state`, `fault` one under
     `staff.sms.fault`, `calls`, what becomes of calls to it, one under `staff.sms.gateway_calls`,
     each "" for none; instants are ms UTC."""
@@ -46,8 +44,7 @@ class GatewayStanding:
     calls: str
 
 
-@dataclass(frozen=True)
-class Silenced:
+class Silenced(Record):
     """A sender who gets no more answers; `sms` is the cause, None for those who may not read it."""
 
     alarm: Alarm

@@ -1,7 +1,5 @@
 """What the pages of the SMS desk share: their tabs, and one SMS ready to read."""
 
-from dataclasses import dataclass
-
 from flask import abort
 
 from kiosk.staff import navigation
@@ -9,6 +7,7 @@ from kiosk.staff.access import me
 from kiosk.staff.navigation import NavigationLink, Shown
 from kiosk.web import say, store
 from shared.domain import phone
+from shared.domain.record import Record
 from shared.store.messages import sms_list
 from shared.store.messages.sms_list import SmsLine
 
@@ -57,8 +56,7 @@ _ON_THE_PHONE = {
 }
 
 
-@dataclass(frozen=True)
-class SmsView:
+class SmsView(Record):
     """One SMS as a page shows it; `number` is masked unless it was asked for or is no person's."""
 
     line: SmsLine

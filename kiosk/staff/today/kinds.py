@@ -6,7 +6,6 @@ new desk that lets something wait adds its row here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Literal
@@ -21,6 +20,7 @@ from kiosk.web import settings, store
 from shared.db.connection import Store
 from shared.db.counting import Countable, how_many
 from shared.domain import clock
+from shared.domain.record import Record, replace
 from shared.domain.roles import (
     ADMIN,
     CHAIR,
@@ -48,8 +48,7 @@ MOST = 50
 TRIAL_DAYS = 7
 
 
-@dataclass(frozen=True)
-class Asker:
+class Asker(Record):
     """Who asks, and when: `now` is ms UTC, `today` the office's day."""
 
     member: StaffMember
@@ -75,8 +74,7 @@ class Asker:
 Find = Callable[[Store, Asker], Sequence[Any]]
 
 
-@dataclass(frozen=True)
-class WaitingKind:
+class WaitingKind(Record):
     """Something that can wait: its `name` is the key of its words, `find` returns what waits, up to
     `most` lines. How it is counted: "rows" of the one statement that `find` reads, all of which it
     keeps; "count", where that statement counts and makes one line; "list", where `find` leaves
@@ -89,8 +87,7 @@ class WaitingKind:
     most: int = MOST
 
 
-@dataclass(frozen=True)
-class WaitingOfKind:
+class WaitingOfKind(Record):
     """All of one kind that wait for somebody."""
 
     kind: WaitingKind

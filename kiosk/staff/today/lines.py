@@ -1,7 +1,6 @@
 """What waits, as lines of one list: in words, with where it leads and what one does there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from kiosk.staff.pending import ShownAct, shown_acts
 from kiosk.staff.today.kinds import Asker, WaitingOfKind
 from kiosk.web import say
 from shared.domain import clock, phone
+from shared.domain.record import Record
 from shared.domain.vietnamese import one_line
 from shared.store.cases.pending_acts import ListedAct
 from shared.store.messages.sms_list import SmsLine
@@ -21,8 +21,7 @@ SMS_EXCERPT_LETTERS = 60
 AT_ONCE = 0
 
 
-@dataclass(frozen=True)
-class TodayLine:
+class TodayLine(Record):
     """One line. `sort` is when it is due or since when it waits (ms UTC); `when` says so in words,
     `tone` is late, soon or fine, `is_due` False for what has no day; `what` is its kind's words,
     `title` what it is about, `href` where the next act (`act`, in words) is done; `act_id` takes a

@@ -13,12 +13,12 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shared import settings
 from shared.domain import unit_number
+from shared.domain.record import Record
 from shared.runtime.instance import Instance
 
 KEYS = ("unit", "folder", "hosts")
@@ -37,8 +37,7 @@ class HouseWrong(Exception):
     """The file of houses cannot be used; the message is one sentence for whoever wrote it."""
 
 
-@dataclass(frozen=True)
-class House:
+class House(Record):
     """A unit: its number, its folder, and the names it answers to. A closed one is not served."""
 
     unit: int
@@ -57,8 +56,7 @@ class House:
         return unit_number.shown(self.unit)
 
 
-@dataclass(frozen=True)
-class Houses:
+class Houses(Record):
     """The units of a deployment, in the order of the file."""
 
     path: Path

@@ -4,7 +4,6 @@ award_steps.py has the conditions of each step, printed_names.py the printed nam
 YYYY-MM-DD; instants ms UTC; money is đồng.
 """
 
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.db.card import (
@@ -26,6 +25,7 @@ from shared.db.pages import Page, page_of, read_mark
 from shared.db.sql import one_of
 from shared.domain import codes, numbering
 from shared.domain.honours import FOR_THE_CHAIR, IN_PROGRESS, KINDS, Kind, State, is_in_force
+from shared.domain.record import Record, asdict
 from shared.store.cases import award_turns, receipts
 from shared.store.cases.visibility import COUNTED
 
@@ -37,8 +37,7 @@ class HonourUnknown(Exception):
     """There is none of that id."""
 
 
-@dataclass(frozen=True)
-class Honour:
+class Honour(Record):
     """A letter or an award. `place` is the author's among the idea's authors; `merit` what they
     did; `reason` what was last said when it was returned, refused or taken back; `book_number` is
     an award's place in the year's golden book, `code` checks whether a paper is genuine; both are
@@ -111,8 +110,7 @@ HONOUR = Table(
 )
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Record):
     """What an officer writes of it: its form, what for, on what legal basis, how much and from
     which source. A letter has only a form and a merit."""
 

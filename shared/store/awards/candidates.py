@@ -8,13 +8,13 @@ nobody is missed while those before are proposed. award_turns.py keeps whose tur
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.db.connection import Store
 from shared.db.rows import columns_of
 from shared.domain.honours import Kind
 from shared.domain.proposal import NOT_ASKED, Status
+from shared.domain.record import Record, replace
 from shared.store.cases import redactions
 from shared.store.cases.award_turns import group_of
 from shared.store.cases.proposals import PROPOSAL, Proposal
@@ -24,8 +24,7 @@ PAGE_SIZE = 50
 _MARK = re.compile(r"(\d{1,15})\.([0-9a-f-]{36})\.(\d{1,4})", re.ASCII)
 
 
-@dataclass(frozen=True)
-class AwardDue:
+class AwardDue(Record):
     """An author whose turn it is: `place` among the idea's authors and what they are, `since` (ms
     UTC) when the idea was first taken for a valid one, `may` what can be proposed now;
     `needs_effect` says that an award waits for figures before and after, `is_known` that a name was
@@ -51,8 +50,7 @@ class AwardDue:
         return f"{self.since}.{self.idea.id}.{self.place}"
 
 
-@dataclass(frozen=True)
-class DueFilter:
+class DueFilter(Record):
     """Who is wanted: of a year, a group, whose idea has a status; None or "" for all."""
 
     year: int | None = None
@@ -60,8 +58,7 @@ class DueFilter:
     status: Status | None = None
 
 
-@dataclass(frozen=True)
-class DuePage:
+class DuePage(Record):
     """A page of the list; `before` and `after` are the marks from which those beside it go on,
     None where there is none."""
 

@@ -1,15 +1,13 @@
 """The check before an award: is discipline or a complaint pending? (Luật Thi đua, khen thưởng 2022:
 nobody is awarded meanwhile.) Every answer is kept; the latest counts."""
 
-from dataclasses import dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store
 from shared.db.event_log import new_id
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class AwardCheck:
+class AwardCheck(Record):
     """An answer: `answer` is clear or pending, `answered_by` the person or organisation asked,
     `answered_on` a local day, `actor` who recorded it (a staff id), `at` ms UTC."""
 

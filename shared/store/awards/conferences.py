@@ -2,7 +2,6 @@
 order in which people are called (plan III; R30). Days are local, YYYY-MM-DD."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from shared.db.card import (
     EVERY_YEAR,
@@ -22,6 +21,7 @@ from shared.db.event_log import new_id, note
 from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.sql import among, one_of
 from shared.domain.honours import IN_FORCE, State
+from shared.domain.record import Record
 from shared.store.awards import awards
 from shared.store.awards.awards import HONOUR, Honour
 
@@ -32,8 +32,7 @@ class ConferenceUnknown(Exception):
     """There is none of that id."""
 
 
-@dataclass(frozen=True)
-class Conference:
+class Conference(Record):
     """One conference."""
 
     id: str
@@ -70,8 +69,7 @@ _TO_HAND_OVER = f"state {one_of(_STATES)} AND ({{}})".format(
 )
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(Record):
     """How one letter or award is handed over: `conference_id` is None for at once, `turn` its place
     in the order of calling, `received_by` who took it if that was somebody else, `actor` who
     recorded it (a staff id), `at` ms UTC, None until it was handed over."""

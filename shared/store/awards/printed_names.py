@@ -2,18 +2,17 @@
 telephone, at the counter, or as the holder of the receipt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.rows import columns_of
 from shared.db.sql import among
+from shared.domain.record import Record
 from shared.store.awards import awards
 
 
-@dataclass(frozen=True)
-class PrintedName:
+class PrintedName(Record):
     """The name as it will be printed. `state` is open, confirmed or waived (an officer takes
     responsibility and `note` says why); `how` is phone, counter or receipt; `suggested` is the name
     that the holder of the receipt wants instead, until an officer decides."""

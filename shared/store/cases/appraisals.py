@@ -2,7 +2,6 @@
 is about, when to apply it and what that should change. One record a case."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.db.card import (
@@ -21,6 +20,7 @@ from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
 from shared.db.sql import among
 from shared.domain.appraisal import EFFECTS, PROPOSED, TIMINGS, VERBS, AppraisalAnswers, Expected
+from shared.domain.record import Record, asdict
 from shared.store.cases import proposals
 
 APPRAISAL = Table(
@@ -65,8 +65,7 @@ class AppraisalStale(Exception):
     """A colleague wrote another appraisal meanwhile."""
 
 
-@dataclass(frozen=True)
-class Appraisal:
+class Appraisal(Record):
     """An appraisal as it stands, by whom (a staff id) and when (ms UTC)."""
 
     said: AppraisalAnswers

@@ -2,7 +2,6 @@
 and number, and their consent."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields, replace
 from zoneinfo import ZoneInfo
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
@@ -13,11 +12,11 @@ from shared.db.sql import among
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
 from shared.domain.proposal import KEPT_TYPES, Consents, NewProposal
+from shared.domain.record import Record, names_of, replace
 from shared.store.cases import award_turns, merges
 
 
-@dataclass(frozen=True)
-class Author:
+class Author(Record):
     """An author, as far as they said who they are; the first of a proposal is its sender. `phone`
     is E.164. Class and year are their own (A5: each author is counted separately); `share` is their
     part of the work in percent, None while it is open."""
@@ -88,8 +87,7 @@ AUTHOR = Table(
 )
 
 
-@dataclass(frozen=True)
-class NewAuthor:
+class NewAuthor(Record):
     """A further author, fit to be kept. `phone` is E.164."""
 
     name: str
@@ -114,9 +112,7 @@ _WITH_THE_PROPOSAL = {
         for name in ("participant_type", "evaluation_year", "evaluation_rule")
     },
 }
-COLUMNS = ", ".join(
-    _WITH_THE_PROPOSAL.get(one.name, f"author.{one.name}") for one in fields(Author)
-)
+COLUMNS = ", ".join(_WITH_THE_PROPOSAL.get(name, f"author.{name}") for name in names_of(Author))
 _FROM = (
     f"SELECT {COLUMNS} FROM author"  # noqa: S608 columns are ours
     " JOIN proposal ON proposal.commune_id = author.commune_id AND proposal.id = author.proposal_id"

@@ -1,18 +1,17 @@
 """Which points of the plan's two parts an officer found in an idea, if the guess was wrong."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant, names
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.completeness import POINTS, points_in
+from shared.domain.record import Record
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 
 
-@dataclass(frozen=True)
-class CorrectedPoints:
+class CorrectedPoints(Record):
     """The points that an officer found."""
 
     points: tuple[str, ...]

@@ -1,11 +1,10 @@
 """What was said after a proposal came: the citizen's additions and the office's replies."""
 
-from dataclasses import dataclass
-
 from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, new_salt, note, salted
 from shared.domain.proposal import CHANNELS, WAITS_FOR_MORE, Status
+from shared.domain.record import Record
 from shared.store.cases import merges, moves, proposals, unread_answers
 
 
@@ -17,8 +16,7 @@ class AlreadyAdded(Exception):
     """Other words were added under that key before."""
 
 
-@dataclass(frozen=True)
-class Addition:
+class Addition(Record):
     """Something the sender said later; it never changes `received_at` (A7)."""
 
     channel: str
@@ -45,8 +43,7 @@ ADDITION = Table(
 )
 
 
-@dataclass(frozen=True)
-class OfficeReply:
+class OfficeReply(Record):
     """What the office answered; the sender reads it behind the QR."""
 
     text: str

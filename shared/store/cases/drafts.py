@@ -6,17 +6,16 @@ a number, so old ones are deleted by the clock (kiosk/forgetting.py).
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from shared.db.card import Table, Whose, ident, instant, json_of, text
 from shared.db.connection import Store, clear_out, writing
 from shared.db.event_log import new_id
+from shared.domain.record import Record, field
 
 LIFETIME = 60 * 60 * 1000
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Record):
     """The answers so far, the key under which they will be sent, once, and when they were last kept
     (ms UTC)."""
 

@@ -1,13 +1,11 @@
 """An idea that a clerk entered for a citizen: how it came, and what shows its day."""
 
-from dataclasses import dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.domain.entry_on_behalf import EVIDENCE, WAYS
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class EntryRecord:
+class EntryRecord(Record):
     """How an idea was entered; `entered_by` is a staff id, `entered_at` ms UTC."""
 
     way: str

@@ -1,13 +1,12 @@
 """The day on which the office expects to answer a case whose term has passed."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from shared.db.card import ExportSheet, Table, day, ident, in_export, instant
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class Expectation:
+class Expectation(Record):
     """When a result is expected (`expected_on`), who said so (a staff id, or "system"), and when
     the sender was told of it by SMS (ms UTC), None for not yet."""
 

@@ -5,11 +5,10 @@ Only what nobody has said yet is filled in: an officer's word stays. The day the
 never moves by it.
 """
 
-from dataclasses import dataclass
-
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, note
 from shared.domain.proposal import GONE
+from shared.domain.record import Record
 from shared.store.cases import proposals
 from shared.store.cases.proposals import PROPOSAL, Proposal
 
@@ -22,8 +21,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class LaterAnswers:
+class LaterAnswers(Record):
     """What was answered; what was not is as in an idea that says nothing of it."""
 
     effects: tuple[str, ...] = ()

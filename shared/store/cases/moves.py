@@ -1,7 +1,6 @@
 """The moves of a case along the table: each step, who made it and what was said with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from shared.db import event_log
@@ -20,6 +19,7 @@ from shared.domain.proposal import (
     check_maker,
     check_move,
 )
+from shared.domain.record import Record
 from shared.store.cases import award_turns, merges, proposals, status_counts, unread_answers
 from shared.store.cases.proposals import PROPOSAL, Proposal, ProposalUnknown
 
@@ -28,8 +28,7 @@ class MoveStale(Exception):
     """The proposal no longer has the status that the mover saw."""
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Record):
     """One step along the table, with what was said when it was made."""
 
     from_status: Status

@@ -1,17 +1,15 @@
 """What staff write about a case for one another: notes, and why the chair counted it to another
 year. No citizen ever reads it."""
 
-from dataclasses import dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
+from shared.domain.record import Record
 from shared.store.cases import proposals, unread_answers
 from shared.store.cases.proposals import PROPOSAL
 
 
-@dataclass(frozen=True)
-class CaseNote:
+class CaseNote(Record):
     """One note: `kind` is note or year, `actor` a staff id, `at` ms UTC."""
 
     kind: str

@@ -6,12 +6,12 @@ jumps forward by as much. A clock that had been ahead goes on from where it was 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from shared.db.connection import Store
 from shared.db.event_log import Event
 from shared.domain import clock
+from shared.domain.record import Record
 
 # Two requests at once may be written in the other order, but not minutes apart.
 _TOLERANCE = 5 * clock.MINUTE
@@ -25,8 +25,7 @@ _settled: dict[str, "OddClock | None"] = {}
 _MOST_SETTLED = 2_000
 
 
-@dataclass(frozen=True)
-class OddClock:
+class OddClock(Record):
     """What contradicts the time of an idea's arrival: `way` is "ahead" if something later has an
     earlier time, "behind" if something before it has a later one; that time is `at`, ms UTC."""
 

@@ -5,7 +5,6 @@ A clerk who looks again writes a new reconciliation beside the former; none is c
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from shared.db.card import (
@@ -22,6 +21,7 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record, asdict
 from shared.store.cases.visibility import REDACTION, VISIBLE
 
 # In which state the paper of an idea is.
@@ -61,8 +61,7 @@ class PaperLine(NamedTuple):
     is_closed: int
 
 
-@dataclass(frozen=True)
-class BinderCheck:
+class BinderCheck(Record):
     """That a clerk (`actor`) checked the binder of a month (YYYY-MM), in which the papers of so
     many ideas were `expected`. `at` is ms UTC."""
 
@@ -94,7 +93,6 @@ RECONCILIATION = Table(
 )
 
 
-@dataclass(frozen=True)
 class Reconciliation(BinderCheck):
     """A check with what was found: the codes of the month's ideas whose papers were there (`found`)
     or not (`missing`), and codes of papers that were there and do not belong to the month
@@ -187,4 +185,4 @@ def _with_papers(db: Store, check: BinderCheck) -> Reconciliation:
     found, missing, extra = (
         tuple(code for state, code in papers if state == wanted) for wanted in PAPER_STATES
     )
-    return Reconciliation(**vars(check), found=found, missing=missing, extra=extra)
+    return Reconciliation(**asdict(check), found=found, missing=missing, extra=extra)

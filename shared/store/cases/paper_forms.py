@@ -1,16 +1,14 @@
 """Blank paper forms: each is printed under the code that its idea will have. So a photograph of it
 files itself, and a person who tears off its foot has a receipt already."""
 
-from dataclasses import dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
+from shared.domain.record import Record
 from shared.store.cases import receipts
 
 
-@dataclass(frozen=True)
-class PaperForm:
+class PaperForm(Record):
     """One printed form; `mobiliser` is the code of the person who hands it out, or "". ms UTC."""
 
     code: str

@@ -4,12 +4,12 @@ The sender's words stay as they sent them; only what the office signs and prints
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
 from shared.db.sql import among
+from shared.domain.record import Record
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 
@@ -18,8 +18,7 @@ from shared.store.cases.proposals import Proposal
 _FEW = 500
 
 
-@dataclass(frozen=True)
-class PaperTitle:
+class PaperTitle(Record):
     """The title of one idea on papers ("" for the sender's own again), who set it (a staff id) and
     when (ms UTC)."""
 

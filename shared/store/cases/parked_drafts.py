@@ -6,11 +6,11 @@ for a number counts wrong ones (kiosk/limits.py).
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from shared.db.card import Table, ident, instant
 from shared.db.connection import Store, clear_out, writing
 from shared.db.event_log import new_id
+from shared.domain.record import Record
 from shared.store.cases import drafts
 from shared.store.cases.drafts import Draft
 
@@ -22,16 +22,14 @@ class ShelfFull(Exception):
     """No more ideas may be parked; nothing was changed."""
 
 
-@dataclass(frozen=True)
-class ParkedSlip:
+class ParkedSlip(Record):
     """The number under which an idea waits, and until when (ms UTC)."""
 
     number: str
     expires_at: int
 
 
-@dataclass(frozen=True)
-class ParkedDraft:
+class ParkedDraft(Record):
     """What waits under a number; `picked_up_by` is the visit that used the number, or None."""
 
     answers: Mapping[str, object]

@@ -5,7 +5,6 @@ A row says what will be done to a case, when and by whom. Nothing here carries a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from shared.db.card import (
@@ -25,6 +24,7 @@ from shared.db.event_log import SYSTEM, new_id, new_salt, note, salted
 from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.proposal import Status
+from shared.domain.record import Record, field
 from shared.store.cases.visibility import REDACTION, VISIBLE
 
 Kind = Literal[
@@ -41,8 +41,7 @@ _EVENTS: Mapping[State, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class PendingAct:
+class PendingAct(Record):
     """One act. `seen_status` is the case's when it was asked for; `details` are what its kind
     needs besides the `reason`: acts with one `batch` among them are done, and taken back, together.
     `settled_by` is None while it waits. Instants are ms UTC."""
@@ -94,8 +93,7 @@ PENDING_ACT = Table(
 )
 
 
-@dataclass(frozen=True)
-class ListedAct:
+class ListedAct(Record):
     """An act on a list, with the code and the title of its case."""
 
     act: PendingAct

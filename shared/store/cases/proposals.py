@@ -5,7 +5,6 @@ moves, case_words.py its words, queue.py lists and filters.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db import event_log
@@ -27,6 +26,7 @@ from shared.domain.proposal import (
     Status,
     further_categories,
 )
+from shared.domain.record import Record
 from shared.store.cases import award_turns, idea_counts, status_counts
 
 
@@ -34,8 +34,7 @@ class ProposalUnknown(Exception):
     """No proposal has that code."""
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Record):
     """A kept proposal. Instants are ms UTC; `status_since` is when it came to its status."""
 
     id: str

@@ -8,7 +8,6 @@ newest first: two stretches, and a page asks for the second only where the first
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
 from shared.db import search
@@ -17,6 +16,7 @@ from shared.db.pages import Page, page_of, read_mark
 from shared.db.sql import among, one_of
 from shared.domain import codes, phone
 from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status, in_order
+from shared.domain.record import Record, replace
 from shared.store.cases import idea_counts, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED, REDACTED, REDACTION, THEIRS_ALONE, VISIBLE
@@ -49,8 +49,7 @@ Due = Literal["late", "soon"]
 Order = Literal["newest", "oldest", "due"]
 
 
-@dataclass(frozen=True)
-class Days:
+class Days(Record):
     """The office's clock for this day: what is due before `today` (ms UTC, the local day's first
     instant) is late, what is due until `soon` is near its day."""
 
@@ -58,8 +57,7 @@ class Days:
     soon: int
 
 
-@dataclass(frozen=True)
-class QueueFilter:
+class QueueFilter(Record):
     """What the list shows. `viewer` sees confidential cases only as their assignee; `again` are
     cases whose senders asked for another look, `free` those without an assignee that wait for
     something, `on_the_line` those of the cut-off day itself, `unasked` those whose sender must
@@ -105,8 +103,7 @@ class QueueLine(NamedTuple):
     phone: str | None
 
 
-@dataclass(frozen=True)
-class QueuePage:
+class QueuePage(Record):
     """One page of cases; `after` asks for the next one, None at the end."""
 
     cases: list[QueueLine]
@@ -395,8 +392,7 @@ def _digits(words: str) -> str:
 SHEET_LINES = 100
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(Record):
     """A line of the notice board: a public code, its status and since when (ms UTC)."""
 
     code: str

@@ -1,7 +1,6 @@
 """Keeps a proposal when it comes: complete, in one transaction, once per sending."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from shared.db.event_log import new_id, new_salt
 from shared.domain import clock, codes
 from shared.domain.evaluation_year import Cutoff, evaluation_year
 from shared.domain.proposal import NewProposal, Status
+from shared.domain.record import Record, asdict
 from shared.store.cases import (
     authors,
     case_words,
@@ -26,8 +26,7 @@ from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.office import campaigns
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(Record):
     """When and how a proposal came. `received_at` is what counts and never changes (R27);
     `arrived_at` is when it reached the office or this machine, `registered_at` when it was entered,
     None if that was at arrival. All ms UTC."""
@@ -43,8 +42,7 @@ class Arrival:
         return self.arrived_at if self.registered_at is None else self.registered_at
 
 
-@dataclass(frozen=True)
-class Added:
+class Added(Record):
     """The proposal kept under a key, whether this very call kept it, and whether what was sent
     under that key equals what is kept. After its words are erased (`is_erased`) we cannot tell:
     then nothing counts as different, but nobody has shown that they are its sender either."""
@@ -93,8 +91,8 @@ def adding(
     noted = event_log.noting(
         db, before.last, "received", fresh.id, actor, arrival.kept_at,
         code=wanted, channel=new.channel, year=fresh.evaluation_year,
-        content=case_words.content_of({**vars(fresh), "salt": salt}),
-        consents=vars(new.consents),
+        content=case_words.content_of({**asdict(fresh), "salt": salt}),
+        consents=asdict(new.consents),
     )  # fmt: skip
     issued = () if before.is_issued else (receipt,)
     counted = idea_counts.keeping(db, None, row.values)
@@ -127,8 +125,7 @@ def _fingerprint_of(db: Store, proposal_id: str) -> str:
     return str(row[0]) if row else ""
 
 
-@dataclass(frozen=True)
-class _Before:
+class _Before(Record):
     """What is asked before a proposal is kept, all in one statement: whether its key is known and
     its code was issued, the end of the chain, and the rules of its year. `received` is local."""
 

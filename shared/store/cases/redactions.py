@@ -1,21 +1,20 @@
 """Redacted texts beside the originals: everybody except the assignee reads these."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from shared.db import search
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
 from shared.db.sql import among
+from shared.domain.record import Record, replace
 from shared.store.cases import proposals
 from shared.store.cases.proposals import Proposal
 
 TEXTS = ("title", "current_state", "solution", "expected_effect")
 
 
-@dataclass(frozen=True)
-class Redaction:
+class Redaction(Record):
     """The texts as they may be read, by whom (a staff id) and when (ms UTC)."""
 
     proposal_id: str

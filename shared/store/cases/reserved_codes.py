@@ -4,12 +4,12 @@ A code is issued once, to one kiosk, and never taken back: its slip may already 
 pocket. The last report of each kiosk is kept here too.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table, ident, instant, number
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.record import Record, asdict
 from shared.store.cases import receipts
 
 RESERVED_CODE: Table[Any] = Table(
@@ -35,8 +35,7 @@ CODES_AT_ONCE = 50
 MOST_A_DAY = 1_000
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Record):
     """A kiosk's report at `at`: codes it holds, ideas and files it has not handed in, since when
     the oldest waits (None if none does), ideas that were refused. ms UTC."""
 
@@ -117,7 +116,7 @@ def report(db: Store, told: Report) -> None:
             " DO UPDATE SET at = :at, held = :held, unsent = :unsent,"
             " waiting_since = :waiting_since, refused = :refused, files = :files,"
             " clear_at = coalesce(:clear_at, kiosk_report.clear_at)",
-            **vars(told),
+            **asdict(told),
             clear_at=None if told.unsent or told.refused else told.at,
         )
 

@@ -4,7 +4,6 @@ Days are local, YYYY-MM-DD; a day is due by the UTC calendar, which in Việt Na
 the morning.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
@@ -15,14 +14,14 @@ from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.appraisal import SETTLED
 from shared.domain.proposal import DROPPED, Status
+from shared.domain.record import Record
 from shared.store.cases.visibility import OPEN_TO_ALL
 
 # How many days before its day a step is on the list.
 REMINDER_DAYS = 7
 
 
-@dataclass(frozen=True)
-class RoadmapStep:
+class RoadmapStep(Record):
     """One step of a case; `state` is open, done or dropped, `note` is the result."""
 
     id: str
@@ -58,8 +57,7 @@ ROADMAP_STEP = Table(
 )
 
 
-@dataclass(frozen=True)
-class StepDue:
+class StepDue(Record):
     """A step that somebody must look after, with its case as anybody at the desk may read it."""
 
     step: RoadmapStep

@@ -1,12 +1,11 @@
 """Ideas that somebody uses already and few know of (R17): examined, to be replicated or not."""
 
-from dataclasses import dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain.proposal import FINAL, INVALID, USED_ALREADY, Status
+from shared.domain.record import Record
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import PROPOSAL, Proposal
 from shared.store.cases.visibility import COUNTED
@@ -24,8 +23,7 @@ _SCOUTED = (
 )
 
 
-@dataclass(frozen=True)
-class Scouted:
+class Scouted(Record):
     """What somebody found."""
 
     outcome: str

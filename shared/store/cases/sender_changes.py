@@ -4,7 +4,6 @@ The author's own row holds what is true now (authors.py). Here stays what was wr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import (
@@ -21,6 +20,7 @@ from shared.db.card import (
 )  # fmt: skip
 from shared.db.connection import Store
 from shared.db.event_log import new_salt, salted
+from shared.domain.record import Record
 
 # What shows what is right: the sheet, the recording, the author at the counter or asked by a member
 # of staff. Who asked the data desk to correct it has proven who they are there (REQUEST).
@@ -28,8 +28,7 @@ EVIDENCE = ("sheet", "recording", "counter", "asked")
 REQUEST = "request"
 
 
-@dataclass(frozen=True)
-class SenderChange:
+class SenderChange(Record):
     """One change of an author's details by a member of staff (`actor`, an id), at ms UTC. `before`
     and `after` hold the changed fields only, by name; both are None once the author was erased."""
 

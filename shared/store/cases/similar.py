@@ -1,7 +1,6 @@
 """Which other cases may be the same idea, and which an officer said are not."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.db import search
@@ -11,6 +10,7 @@ from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain.likeness import ComparedIdea, content_words, likeness
 from shared.domain.proposal import GONE, Status
+from shared.domain.record import Record, replace
 from shared.store.cases import compared, proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
@@ -38,8 +38,7 @@ MOST_COMPARED = 200
 MOST_SUGGESTED = 5
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Record):
     """Another case that may be the same idea; `received_at` is ms UTC, `likeness` 0–100."""
 
     code: str

@@ -4,13 +4,13 @@ A case is a member's if it is assigned to them; one that is assigned to nobody i
 """
 
 import json
-from dataclasses import dataclass
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
 from shared.db.sql import one_of
 from shared.domain import clock
 from shared.domain.proposal import UNDER_WAY, Status
+from shared.domain.record import Record
 from shared.store.cases import unread_answers
 from shared.store.cases.queue import ON_CLOCK
 from shared.store.cases.visibility import REDACTION, VISIBLE
@@ -25,8 +25,7 @@ _SELECT = "SELECT proposal.id, proposal.code, coalesce(redaction.title, proposal
 _OPEN = f"proposal.commune_id = :commune_id AND proposal.is_spam = 0 AND {VISIBLE}"
 
 
-@dataclass(frozen=True)
-class WaitingCase:
+class WaitingCase(Record):
     """A case as its reader may see it. `at` is when its answer is due, when its sender spoke (ms
     UTC), or 0; `day` is the last one of a trial, YYYY-MM-DD, or ""."""
 

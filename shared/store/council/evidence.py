@@ -5,11 +5,11 @@ Read for many ideas at once: the number of statements does not grow with theirs.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shared.db.connection import Store
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
+from shared.domain.record import Record
 from shared.store.cases import appraisals, authors, merges, moves, proposals, redactions
 from shared.store.cases.appraisals import Appraisal
 from shared.store.cases.authors import Author
@@ -24,8 +24,7 @@ from shared.store.models.trials import Trial
 NOBODY = ""
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Record):
     """What is known of one idea. `measured` are figures of a unit that uses it or of its trial;
     `trial` is None if there was none, its place and result "" where only its days are known;
     `merged` are the ideas merged into it, in their redacted words; `authors` those of all."""

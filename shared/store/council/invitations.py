@@ -4,20 +4,19 @@ The words of an invitation are the outbox's, those of an answer the incoming mes
 says to which session and member they belong.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, instant, text
 from shared.db.connection import Store
 from shared.db.event_log import new_id
+from shared.domain.record import Record
 
 # What an answer says; "" for what only a person can read out of it.
 ANSWERS = ("coming", "away", "")
 Answer = Literal["coming", "away", ""]
 
 
-@dataclass(frozen=True)
-class InvitationSent:
+class InvitationSent(Record):
     """An SMS (`message_id` in the outbox) that invited a member to a session as it was planned
     then: its day (YYYY-MM-DD), hour ("14:05", "" for none) and place. `at` is ms UTC."""
 
@@ -55,8 +54,7 @@ COUNCIL_INVITATION = Table(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class MemberAnswer:
+class MemberAnswer(Record):
     """What a member answered: `said` is their SMS (`message_id`), "" once it is forgotten;
     `is_idea`: the desk took it for an idea, too. `at` is ms UTC."""
 

@@ -1,7 +1,6 @@
 """Ideas on the list of a council's session, and the conclusion about each."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from shared.db.card import (
     ExportSheet,
@@ -15,11 +14,11 @@ from shared.db.card import (
 )
 from shared.db.connection import Store
 from shared.db.sql import among
+from shared.domain.record import Record
 from shared.store.council.sessions import CouncilSession, SessionUnknown, still_open
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Record):
     """An idea on a session's list. `returned_reason` is the chair's, if it was sent back."""
 
     id: str

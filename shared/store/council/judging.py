@@ -5,7 +5,6 @@ in the sheet, and while the council has no quorum.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import note
@@ -19,6 +18,7 @@ from shared.domain.council import (
     tally_of,
 )
 from shared.domain.proposal import Status
+from shared.domain.record import Record, asdict
 from shared.store.cases import proposals, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.council import plans, votes
@@ -59,8 +59,7 @@ class NotCarried(Exception):
     """The campaign asks for a vote, and there is none or too few agreed."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Record):
     """An idea of a session: who handed in, who is missing, who does not judge and why (staff ids),
     and the result, None as long as nobody may see it. `judges` are present and judge it, `voted` of
     them cast a ballot; `tally` is None until every one has, or hands were counted."""
@@ -76,8 +75,7 @@ class Judged:
     tally: VoteTally | None
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Record):
     """A whole session, for its screen, its minutes and its papers."""
 
     session: CouncilSession
@@ -209,8 +207,7 @@ def conclude(db: Store, item_id: str, verdict: str, reason: str, *, actor: str, 
         note(db, "council_concluded", item.proposal_id, actor, at, verdict=verdict)
 
 
-@dataclass(frozen=True)
-class _KeptOfIdeas:
+class _KeptOfIdeas(Record):
     """What is kept of some ideas of a session: sheets, ballots and counted votes by item, ideas by
     id as the council reads them. Read at once, so that a long list is as quick as a short one."""
 

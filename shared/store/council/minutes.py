@@ -1,12 +1,12 @@
 """What only a person can say of a council's session: when it began and ended, its chair's words,
 reserved opinions. One record a session; the rest of the minutes is computed."""
 
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record, asdict
 
 COUNCIL_MINUTES: Table[Any] = Table(
     "council_minutes",
@@ -27,8 +27,7 @@ COUNCIL_MINUTES: Table[Any] = Table(
 )
 
 
-@dataclass(frozen=True)
-class Minutes:
+class Minutes(Record):
     """A session's record: hours as "14:05", `ended_on` as YYYY-MM-DD, each "" until it is known."""
 
     began: str = ""

@@ -2,11 +2,11 @@
 moment it was written down."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record, asdict
 from shared.store.council import sessions
 from shared.store.council.sessions import NewSession
 
@@ -15,8 +15,7 @@ class NotBegun(Exception):
     """The session is planned: nothing is decided before it opens."""
 
 
-@dataclass(frozen=True)
-class SessionPlan:
+class SessionPlan(Record):
     """`begins` is an hour as "14:05", `agenda` one point a line; `begun_at` is when the session was
     opened (ms UTC), None before."""
 

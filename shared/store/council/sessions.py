@@ -4,7 +4,6 @@ A guest without a login is a name on the session: heard, and not counted.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import (
@@ -23,6 +22,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.domain import rubric
+from shared.domain.record import Record
 from shared.domain.rubric import Rubric
 from shared.store.office import campaigns
 
@@ -47,8 +47,7 @@ class NotYours(Exception):
     """The asker has no seat here, is not present, does not judge this idea, or is no secretary."""
 
 
-@dataclass(frozen=True)
-class NewSession:
+class NewSession(Record):
     """What opening a session takes; `held_on` is YYYY-MM-DD, `guests` names without a login."""
 
     year: int
@@ -60,8 +59,7 @@ class NewSession:
     guests: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class CouncilSession:
+class CouncilSession(Record):
     """A session. `rubric` is the campaign's on the day it was opened: a later change of the plan
     changes no sheet. Instants are ms UTC."""
 
@@ -105,8 +103,7 @@ COUNCIL_SESSION = Table(
 _LATEST_FIRST = "held_on DESC, id DESC"
 
 
-@dataclass(frozen=True)
-class Seat:
+class Seat(Record):
     """A member's seat; `why` says why it is empty."""
 
     staff_id: str

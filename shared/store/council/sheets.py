@@ -6,7 +6,6 @@ No function gives one member's scores to another, except to the session's secret
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from shared import texts
@@ -29,6 +28,7 @@ from shared.domain.council import (
     is_same_name,
 )
 from shared.domain.proposal import Status
+from shared.domain.record import Record, asdict, replace
 from shared.store.cases import authors, proposals
 from shared.store.council import sessions
 from shared.store.council.items import item, item_of_open
@@ -47,8 +47,7 @@ class SheetUnfinished(Exception):
     """A gate or a criterion is not judged yet."""
 
 
-@dataclass(frozen=True)
-class OwnSheet:
+class OwnSheet(Record):
     """What a member has written about an idea; `recused` is why they do not judge, "" if they do;
     `entered_by` is the secretary who typed it from paper, None for the member's own."""
 

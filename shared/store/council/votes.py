@@ -4,7 +4,6 @@ Two tables and their rows; judging.py decides who may vote and when anybody lear
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, choice, ident, in_export, instant, number
@@ -12,6 +11,7 @@ from shared.db.connection import Store
 from shared.db.event_log import new_id
 from shared.db.sql import among
 from shared.domain.council import VoteTally
+from shared.domain.record import asdict
 
 COUNCIL_VOTE: Table[Any] = Table(
     "council_vote",

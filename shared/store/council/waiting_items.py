@@ -1,16 +1,14 @@
 """What of the council waits for one member: sessions, sheets, conclusions to sign or sent back."""
 
-from dataclasses import dataclass
-
 from shared.db.connection import Store
 from shared.db.sql import one_of
 from shared.domain.proposal import UNDECIDED, Status
+from shared.domain.record import Record
 from shared.store.cases.pending_acts import SIGNATURE_WAITS
 from shared.store.cases.visibility import OPEN_TO_ALL
 
 
-@dataclass(frozen=True)
-class WaitingSession:
+class WaitingSession(Record):
     """A session that is not over; `held_on` is YYYY-MM-DD, `sheets` how many the member still has
     to hand in."""
 
@@ -20,8 +18,7 @@ class WaitingSession:
     sheets: int = 0
 
 
-@dataclass(frozen=True)
-class WaitingAnswers:
+class WaitingAnswers(Record):
     """A planned session and how many members' last answers say they come, that they cannot, and
     what only a person can read; `held_on` is YYYY-MM-DD."""
 
@@ -33,8 +30,7 @@ class WaitingAnswers:
     said: int
 
 
-@dataclass(frozen=True)
-class WaitingItem:
+class WaitingItem(Record):
     """A conclusion, with its idea as everybody reads it; `at` is when it was made (ms UTC),
     `reason` why it was sent back, "" if it was not."""
 

@@ -5,16 +5,15 @@ kept too and marked; it is never served.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from shared.db.card import Table, Whose, choice, fraction, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.kept_file import Examined, KeptFile
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(Record):
     """One file. `kind` is audio, video, image, or unreadable; `sha256` names the file that is
     served, `seconds` its length, `transcript` what a person heard in it; `reason` is why it is
     unreadable, a key of `media.*`, or "". `page` counts from 1 if a file has several, each of which

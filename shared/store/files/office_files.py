@@ -2,7 +2,6 @@
 file is on disk (shared/files/media.py) before its row is written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from shared.db.card import (
@@ -19,13 +18,13 @@ from shared.db.card import (
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.sql import among
+from shared.domain.record import Record
 
 # What a file can belong to.
 About = Literal["outreach", "paper", "dispatch"]
 
 
-@dataclass(frozen=True)
-class NewFile:
+class NewFile(Record):
     """A file on disk, fit to be kept: `name` is what it was called where it came from."""
 
     name: str
@@ -35,8 +34,7 @@ class NewFile:
     bytes: int
 
 
-@dataclass(frozen=True)
-class OfficeFile:
+class OfficeFile(Record):
     """One kept file. `kind` is image, audio, video (decoded and written anew) or document (as it
     came); `kept_by` is a staff id, `kept_at` ms UTC."""
 

@@ -6,20 +6,19 @@ SHA-256 until the bytes are gone from the disk, with "" from then on.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shared.db.card import Table, Whose, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import clock
 from shared.domain.kept_file import KeptFile
+from shared.domain.record import Record
 from shared.store.files.attachments import Attachment
 
 LIFETIME = 30 * clock.DAY
 
 
-@dataclass(frozen=True)
-class Original:
+class Original(Record):
     """One file as it was sent. `attachment_id` is its copy, the first page's if there are several;
     `why` it was kept, a key of `media.original.*`; instants are ms UTC."""
 

@@ -5,13 +5,13 @@ paper of last year can be made again as it was.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain.kept_file import KeptFile
+from shared.domain.record import Record
 
 PAPER_TEMPLATE: Table[Any] = Table(
     "paper_template",
@@ -55,8 +55,7 @@ class TemplateUnknown(Exception):
     """There is no such version of that paper's template."""
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Record):
     """One uploaded template: `name` is that of its file, `kept_by` the name of the uploader (a
     staff id if there is none), `kept_at` ms UTC."""
 
@@ -69,8 +68,7 @@ class Version:
     kept_at: int
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Record):
     """From when a paper uses a version; `template_id` is None for the original."""
 
     template_id: str | None

@@ -4,13 +4,13 @@ A draft is no word of the sender: nothing reads it but the page on which somebod
 its picture or its sound. What they save there is the transcript, and the draft is deleted.
 """
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from shared.db.card import Table, Whose, choice, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record
 
 # `none`: the machine could not, `cause` says why.
 State = Literal["waiting", "made", "none"]
@@ -18,8 +18,7 @@ State = Literal["waiting", "made", "none"]
 HOW = ("read", "heard")
 
 
-@dataclass(frozen=True)
-class TranscriptDraft:
+class TranscriptDraft(Record):
     """What a machine made of a file, for whom (a staff id). `how` is one of HOW, `cause` a key of
     `staff.draft.why.*`, or "". Instants are ms UTC."""
 

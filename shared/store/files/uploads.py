@@ -8,13 +8,13 @@ pieces is random, because it is part of an address that nobody may guess.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, structure, text
 from shared.db.connection import Store, writing
 from shared.db.engines import WorkQueue
 from shared.domain import clock
 from shared.domain.kept_file import KeptFile
+from shared.domain.record import Record
 
 LIFETIME = clock.DAY
 # A file that was only announced is forgotten sooner: its sender must announce it again.
@@ -28,8 +28,7 @@ MOST_ATTEMPTS = 4
 _RETRY = 5 * clock.MINUTE
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(Record):
     """One file on its way: `received` of `bytes` are on disk. `take` is the hash of the sender's
     own name for it: however often it is sent, it is attached once. `metadata` is what else the
     sender said of it, `actor` the sender's name in events, `expires_at` (ms UTC) when the sender
@@ -92,8 +91,7 @@ UPLOAD = Table(
 )
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Record):
     """Where a file comes from: `source` kiosk, web or staff; `actor` as events name them;
     `sender` the kiosk or the hashed address that sends it."""
 
@@ -102,8 +100,7 @@ class Origin:
     sender: str
 
 
-@dataclass(frozen=True)
-class Load:
+class Load(Record):
     """What is in progress. For one sender: the number of uploads, how many of them are `empty`
     (announced without a byte), and how many bytes have `come` of incomplete ones. For everybody:
     how many bytes are kept free `ahead`. An announced length counts for nothing, so nobody loses

@@ -3,10 +3,9 @@
 Backups and their results are runs of jobs (job_runs.py); archives are in shared/backup.
 """
 
-from dataclasses import dataclass
-
 from shared.db.connection import Store
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.store.jobs import job_runs
 from shared.store.jobs.job_runs import JobRun
 from shared.store.office import campaigns
@@ -22,8 +21,7 @@ KEY_CHECK = "key_check"
 MADE_AND_COPIED = "job.backup.ok"
 
 
-@dataclass(frozen=True)
-class BackupState:
+class BackupState(Record):
     """Instants are ms UTC, None for never. `made_at`: the last backup; `copied_at`: the last that
     also reached every further folder; `key_tried_at`: when the key last opened an archive;
     `last`: the last run, well or not."""
@@ -65,8 +63,7 @@ def _is_before(run_at: int | None, here: campaigns.Commune, latest: int) -> bool
     return not here.is_demo and (run_at or here.created_at) < latest
 
 
-@dataclass(frozen=True)
-class Alarms:
+class Alarms(Record):
     """What must not wait for somebody to look: `late` is the state of the backups if the last is
     too old, otherwise None; `damage` is the run that found damage which is still there, None if all
     is whole."""

@@ -6,7 +6,6 @@ the store (kiosk/long_work.py), which only the asker may download.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, structure, text
@@ -14,6 +13,7 @@ from shared.db.connection import Store, writing
 from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id
 from shared.domain import clock
+from shared.domain.record import Record
 
 Kind = Literal["export", "archive"]
 
@@ -24,8 +24,7 @@ KEPT_FOR = clock.DAY
 MOST_ATTEMPTS = 3
 
 
-@dataclass(frozen=True)
-class LongJob:
+class LongJob(Record):
     """One piece of work. `asked` are its arguments, `asked_by` a staff id; `done` of `total` rows
     are written; `name` and `bytes` are the file's once it is ready. Instants are ms UTC."""
 

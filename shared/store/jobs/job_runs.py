@@ -4,12 +4,12 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shared.db.card import Table, Whose, choice, ident, instant, structure, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.domain import clock
+from shared.domain.record import Record
 
 RUNNING, OK, FAILED, BROKEN_OFF = "running", "ok", "failed", "broken_off"
 # A run further in the future than this was recorded under a clock that was ahead.
@@ -18,8 +18,7 @@ _AHEAD = clock.HOUR
 _KEPT = 400 * clock.DAY
 
 
-@dataclass(frozen=True)
-class JobRun:
+class JobRun(Record):
     """One run. `outcome` is "running", "ok", "failed" or "broken_off" (its program ended before it
     did); `text_key` and `blanks` are a sentence of the texts ("" while it runs). ms UTC."""
 

@@ -6,14 +6,12 @@ as a lease lasts does it take over, with a higher fence. A holder that slept fin
 in the store: `check` inside its `writing` block undoes what it was about to write.
 """
 
-from dataclasses import dataclass
-
 from shared.db.card import Table, ident, number
 from shared.db.connection import Store, writing
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class Lease:
+class Lease(Record):
     """A lease as somebody took it. `fence` is higher each time it changes hands; `beat` counts the
     signs of life of this holder."""
 

@@ -1,13 +1,12 @@
 """How a piece of work beside the pages ended, as it is recorded and reported."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from shared.domain.record import Record, field
 from shared.store.jobs import job_runs
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Record):
     """How a job ended: whether all is well, and the text for the staff with its values. Neither may
     hold a citizen's words, name or number."""
 

@@ -6,14 +6,13 @@ never does. Paper that comes out when nobody waits any more would show a strange
 somebody's words; LIFETIME is how long somebody may be waiting.
 """
 
-from dataclasses import dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text, tick
 from shared.db.connection import Store, writing
 from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id, note
 from shared.db.sql import one_of
 from shared.domain import clock
+from shared.domain.record import Record
 
 # As long as a receipt stays on a kiosk's screen (60 s, then 30 s of asking who is there).
 LIFETIME = 90_000
@@ -43,8 +42,7 @@ FAULTS = (
 OPEN = ("failed", "unsure")
 
 
-@dataclass(frozen=True)
-class PrintJob:
+class PrintJob(Record):
     """One sheet. `kind` is receipt or test; `state` queued, printing, printed, failed (nobody waits
     any more, nothing came out), unsure (stopped halfway) or given_up (a person said so); `fault` is
     a key of `printer.fault.*` or ""; `is_again` marks a receipt that may be printed already;

@@ -5,13 +5,13 @@ A row holds no number: it is valid for the sender that its proposal names, as lo
 digits are encrypted, as numbers are.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store
 from shared.db.event_log import new_id
 from shared.domain import clock
+from shared.domain.record import Record
 
 Kind = Literal["withdraw", "consent"]
 
@@ -41,8 +41,7 @@ TRIES = 3
 MOST_A_DAY = 3
 
 
-@dataclass(frozen=True)
-class WaitingRequest:
+class WaitingRequest(Record):
     """A request that waits for its digits; `tries` wrong ones came."""
 
     id: str

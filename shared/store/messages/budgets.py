@@ -6,7 +6,6 @@ notices stay queued and are sent when the next month begins; none is dropped, be
 another step.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from shared.db.card import Table, day, number
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.domain.quiet_hours import is_quiet
+from shared.domain.record import Record
 from shared.settings import SmsSettings
 
 NOTICE_COUNT: Table[Any] = Table(
@@ -33,8 +33,7 @@ NOTICE_COUNT: Table[Any] = Table(
 LOW_PER_CENT = 80
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(Record):
     """One month's notices. `month` is 2026-03 in the office's zone, `most` the limit, `used` the
     number given to a gateway, `waiting` what is queued; `opens` is when the next month begins, in
     ms UTC."""

@@ -4,7 +4,6 @@ Each reason is a row; a number is one line of the list, however often it asked.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
@@ -13,6 +12,7 @@ from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.rows import columns_of
 from shared.domain import clock
 from shared.domain import phone as phones
+from shared.domain.record import Record
 from shared.store.messages import opt_outs, outgoing
 
 # Asked by the SMS word GOI; a call that left no recording; a call the gateway's phone missed.
@@ -23,8 +23,7 @@ REASONS = ("asked", "no_recording", "missed")
 CALL_LASTS = 10 * clock.MINUTE
 
 
-@dataclass(frozen=True)
-class CallBack:
+class CallBack(Record):
     """Somebody to call, or a call that came: `phone` is E.164, "" if the caller hid it, `at` the
     moment they asked or called, `proposal_id` what they said after all (then nobody need call)."""
 

@@ -6,12 +6,12 @@ short statement, because smsd waits while we hold its file. Nothing here knows w
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from shared.db.connection import DatabaseError, open_beside
+from shared.domain.record import Record
 
 BUSY_SECONDS = 4.0
 
@@ -20,8 +20,7 @@ class SmsdUnavailable(Exception):
     """smsd's database is missing, locked, or no database; nothing was read or marked."""
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(Record):
     """One row of the inbox: one SMS, or one part of a longer one.
 
     `udh` and `text` are in hex: the user data header and the letters as UTF-16BE, each part's own.
@@ -39,8 +38,7 @@ class Received:
     received: str
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(Record):
     """What smsd was given to send. `inserted` distinguishes it from another with the same id in a
     new database; `status` is smsd's word for it, "" while it waits."""
 

@@ -3,12 +3,12 @@
 The SMS program writes this for every gateway; the staff's desk shows it.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from shared.db.card import Table, Whose, ident, instant, text
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.store.jobs import heartbeat
 
 GATEWAY_FAULT: Table[Any] = Table(
@@ -36,8 +36,7 @@ _LONGEST_FAULT = 200
 State = Literal["never", "well", "failing", "silent"]
 
 
-@dataclass(frozen=True)
-class GatewayHealth:
+class GatewayHealth(Record):
     """What is known of one gateway. `heard_at` and `fault_at` are ms UTC, None for never;
     `fault` is the last thing that went wrong, "" for none."""
 

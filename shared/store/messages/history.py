@@ -5,10 +5,10 @@ writes.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from shared.db.connection import Store
 from shared.domain import clock
+from shared.domain.record import Record
 
 # How far back incoming SMS are read.
 CAME_WITHIN = clock.DAY
@@ -17,8 +17,7 @@ CAME_WITHIN = clock.DAY
 WORDS_WITHIN = 30 * clock.DAY
 
 
-@dataclass(frozen=True)
-class Came:
+class Came(Record):
     """An SMS of the number. `outcome` says what it was taken for, "" until it is handled;
     `arrived_at` is ms UTC."""
 
@@ -29,8 +28,7 @@ class Came:
     arrived_at: int
 
 
-@dataclass(frozen=True)
-class Went:
+class Went(Record):
     """An SMS to the number. `text` is "" before it is sent and after WORDS_WITHIN; `answers` names
     what a reply answers and is None for a notice; `queued_at` is ms UTC. `waits_until` is when a
     reply goes that nobody tried to send yet, None for every other SMS."""
@@ -43,8 +41,7 @@ class Went:
     waits_until: int | None = None
 
 
-@dataclass(frozen=True)
-class History:
+class History(Record):
     """What came from a number within a day and everything sent to it, each newest first."""
 
     came: Sequence[Came]

@@ -4,18 +4,17 @@ Rows are sorted by the time in the index, not by id: sorted by id, SQLite reads 
 few of one number or one state.
 """
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.engines import Statement, WorkQueue
 from shared.db.event_log import new_id
+from shared.domain.record import Record
 from shared.store.messages import first_answers
 
 
-@dataclass(frozen=True)
-class Arrived:
+class Arrived(Record):
     """An SMS as its gateway delivered it. `gateway_id` is the gateway's own permanent name for it;
     `sender` is E.164 if `sender_kind` is mobile. Instants are ms UTC."""
 
@@ -29,8 +28,7 @@ class Arrived:
     arrived_at: int
 
 
-@dataclass(frozen=True)
-class MessageIn:
+class MessageIn(Record):
     """A kept SMS. `state` is new, done or quarantined; `outcome` says what it was taken for; `raw`
     is everything that its gateway sent."""
 
@@ -121,8 +119,7 @@ def as_it_came(arrived: Arrived) -> MessageIn:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Before:
+class Before(Record):
     """What is asked before an SMS is handled as it comes: whether it `is_kept` already, whether
     another `waits` to be handled, which came before it, and how many new numbers were answered
     today."""

@@ -4,7 +4,6 @@ What they sent is kept all the same. A row refers to the message that caused it 
 of its own, so a number that is erased there is gone here too.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table, choice, ident, instant, number
@@ -12,6 +11,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id
 from shared.db.rows import Row
 from shared.domain import clock
+from shared.domain.record import Record
 
 # A machine that repeats itself; a sender above the replies of an hour or a day.
 REASONS = ("same_text", "over_limit")
@@ -39,8 +39,7 @@ SMS_ALARM: Table[Any] = Table(
 ONE_ROW = clock.DAY
 
 
-@dataclass(frozen=True)
-class Alarm:
+class Alarm(Record):
     """`count` messages of one sender that were not answered. `why` is one of REASONS, `phone` the
     sender ("" once erased), `message_id` the first of them, `text` its words; `at` and `last_at`
     are when it began and when it last happened, ms UTC; `seen_by` is a staff id."""

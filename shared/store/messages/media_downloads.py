@@ -4,19 +4,17 @@ A fetch is kept in the transaction that learns of the file, and done later (sms/
 once and again after 1, 5, 15 and 60 minutes, then it has failed, and staff see that.
 """
 
-from dataclasses import dataclass
-
 from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.engines import WorkQueue
 from shared.db.event_log import new_id, note
 from shared.domain import clock
+from shared.domain.record import Record
 
 RETRIES = (clock.MINUTE, 5 * clock.MINUTE, 15 * clock.MINUTE, clock.HOUR)
 
 
-@dataclass(frozen=True)
-class Fetch:
+class Fetch(Record):
     """One file to fetch. `key` is the gateway's own name for it, `kind` recording or mms, `state`
     waiting, done or failed; `attempts` counts those begun, `error` is why the last one failed."""
 

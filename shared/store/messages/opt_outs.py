@@ -3,19 +3,17 @@
 Answers are still sent to them; only notices are not.
 """
 
-from dataclasses import dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.domain import phone as phones
+from shared.domain.record import Record
 
 # Said stop by SMS; told a member of staff. Any other reason is a gateway's error code.
 ASKED, BY_STAFF = "asked", "by_staff"
 
 
-@dataclass(frozen=True)
-class Suppression:
+class Suppression(Record):
     """A number (E.164) that gets no notices `since` an instant (ms UTC). `id` names it where the
     number must not be shown; `reason` is asked, by_staff or what its gateway said."""
 
@@ -41,8 +39,7 @@ SUPPRESSION = Table(
 )
 
 
-@dataclass(frozen=True)
-class Lift:
+class Lift(Record):
     """A suppression that a member of staff ended: `number` is masked, `actor` a staff id, `at`
     ms UTC."""
 

@@ -5,7 +5,6 @@ the results. Rows are sorted by the time in the index (inbox.py).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import (
@@ -23,10 +22,10 @@ from shared.db.card import (
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.db.event_log import new_id
+from shared.domain.record import Record
 
 
-@dataclass(frozen=True)
-class MessageOut:
+class MessageOut(Record):
     """An SMS to send or sent. `state`: queued, sending, sent (the network took it), delivered,
     failed, unknown (no answer from the gateway: never sent again without asking) or suppressed (the
     number asked for silence)."""
@@ -48,8 +47,7 @@ class MessageOut:
     changed_at: int
 
 
-@dataclass(frozen=True)
-class Queue:
+class Queue(Record):
     """What waits to be sent: how many, and when the oldest was queued (ms UTC, None for none)."""
 
     count: int

@@ -6,13 +6,13 @@ neither number nor words are given. SMS about a redacted case are read only by i
 """
 
 import re
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.db.connection import Store
 from shared.db.event_log import id_since
 from shared.db.rows import Row
 from shared.domain import clock
+from shared.domain.record import Record, replace
 from shared.store.cases.visibility import OPEN_TO_ALL, REDACTED, VISIBLE
 from shared.store.messages.outgoing import STATES
 
@@ -27,8 +27,7 @@ _MARK = re.compile(r"[0-9a-f-]{36}")
 Direction = Literal["in", "out"]
 
 
-@dataclass(frozen=True)
-class SmsFilter:
+class SmsFilter(Record):
     """What the list shows. `number` is a sender as it is kept (E.164, a short code, a name);
     `open_since` (ms UTC) leaves only what came since and the desk has not settled."""
 
@@ -41,8 +40,7 @@ class SmsFilter:
     after: str | None = None
 
 
-@dataclass(frozen=True)
-class SmsLine:
+class SmsLine(Record):
     """One SMS. `phone` and `text` are "" if they were erased (`is_erased`). `text` is also "" if
     the words are made only when it is sent, or if the idea is redacted for the reader
     (`is_veiled`). `detail` is what an incoming SMS was taken for, or what a gateway said of an
@@ -70,8 +68,7 @@ class SmsLine:
     is_veiled: bool
 
 
-@dataclass(frozen=True)
-class SmsPage:
+class SmsPage(Record):
     """One page of SMS; `after` asks for the next one, None at the end."""
 
     lines: list[SmsLine]

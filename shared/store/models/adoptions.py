@@ -4,7 +4,6 @@ Days are local, YYYY-MM-DD. A figure is never changed: a wrong one is struck out
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import (
@@ -23,6 +22,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.sql import among
 from shared.domain.measures import IN_USE, Figures
+from shared.domain.record import Record
 from shared.store.cases import award_turns
 from shared.store.models import lasting_due
 
@@ -58,8 +58,7 @@ class UnitTaken(Exception):
     """That unit is in the register of this model already."""
 
 
-@dataclass(frozen=True)
-class Adoption:
+class Adoption(Record):
     """A unit and its state with a model; `since` is when it came to that state."""
 
     id: str
@@ -99,8 +98,7 @@ ADOPTION = Table(
 )
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Record):
     """Something counted before and after; `unit` is the adopting unit's name, "" where the idea
     came from; `label` names a measure of the office's own."""
 
@@ -114,8 +112,7 @@ class Measure:
     attachment_id: str | None
 
 
-@dataclass(frozen=True)
-class NewMeasure:
+class NewMeasure(Record):
     """A figure, fit to be kept."""
 
     figures: Figures

@@ -3,7 +3,6 @@
 A day is due by the UTC calendar, which in Việt Nam begins at seven in the morning.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
@@ -13,12 +12,12 @@ from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.rows import columns_of
 from shared.db.sql import one_of
 from shared.domain.measures import CHECK_DAYS, IN_USE
+from shared.domain.record import Record
 from shared.store.cases.visibility import OPEN_TO_ALL
 from shared.store.models import adoptions, lasting_due
 
 
-@dataclass(frozen=True)
-class FollowUpDue:
+class FollowUpDue(Record):
     """A unit that somebody should ask whether it still applies a model, `days` after it began;
     `title` is the published one, "" if there is none; `said` is what the unit, or else the idea's
     sender, answered when asked (lasting_questions.py), "" so far."""
@@ -33,8 +32,7 @@ class FollowUpDue:
     said: str = ""
 
 
-@dataclass(frozen=True)
-class FollowUpCheck:
+class FollowUpCheck(Record):
     """What somebody found; `at` is ms UTC."""
 
     adoption_id: str

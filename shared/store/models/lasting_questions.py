@@ -6,7 +6,6 @@ once, and answers once.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from shared.db.card import ExportSheet, Table, choice, ident, in_export, instant
@@ -14,6 +13,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, SYSTEM, new_id, note
 from shared.db.sql import among, one_of
 from shared.domain.measures import CHECK_DAYS, IN_USE
+from shared.domain.record import Record
 from shared.store.cases.visibility import COUNTED
 from shared.store.models.follow_up import FollowUpDue
 
@@ -22,8 +22,7 @@ Kind = Literal["author", "unit"]
 ANSWERS = ("lasts", "stopped")
 
 
-@dataclass(frozen=True)
-class LastingQuestion:
+class LastingQuestion(Record):
     """A question and what was answered: `outcome` is "" until then, else one of ANSWERS, `way` sms
     or page. `secret_hash` is that of the unit's page, "" for a sender, who has a receipt. Instants
     are ms UTC."""
@@ -62,8 +61,7 @@ LASTING_QUESTION = Table(
 )
 
 
-@dataclass(frozen=True)
-class AskedOfSomebody:
+class AskedOfSomebody(Record):
     """A question with what it is about: the unit that began `since` (YYYY-MM-DD)."""
 
     question: LastingQuestion

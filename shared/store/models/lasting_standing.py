@@ -1,13 +1,11 @@
 """Whether each unit still uses an idea and who says so, never which person."""
 
-from dataclasses import dataclass
-
 from shared.db.connection import Store
+from shared.domain.record import Record
 from shared.store.models import follow_up, lasting_questions
 
 
-@dataclass(frozen=True)
-class LastingStanding:
+class LastingStanding(Record):
     """The latest that is known `days` after a unit began: `outcome` is lasts, partly or stopped,
     `by` the office, the unit or the author; `at` is ms UTC."""
 

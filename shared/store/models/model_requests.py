@@ -1,6 +1,5 @@
 """Units that ask to apply a model of the public registry, and the result of each request."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, text
@@ -9,6 +8,7 @@ from shared.db.event_log import CITIZEN, new_id, note
 from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.rows import Row
 from shared.domain import phone as phones
+from shared.domain.record import Record
 from shared.store.cases import proposals
 from shared.store.cases.visibility import VISIBLE
 from shared.store.models.registry import Model
@@ -40,8 +40,7 @@ MODEL_REQUEST: Table[Any] = Table(
 )
 
 
-@dataclass(frozen=True)
-class NewModelRequest:
+class NewModelRequest(Record):
     """A unit that would like to apply a model, and whom to call."""
 
     unit: str
@@ -51,8 +50,7 @@ class NewModelRequest:
     notice: str
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Record):
     """A kept request; `at` and `done_at` are ms UTC, `outcome` is "", taken_up or declined."""
 
     id: str

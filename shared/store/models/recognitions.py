@@ -2,19 +2,18 @@
 13/2012), which asks for more and sets a clock of three months. Days are local, YYYY-MM-DD."""
 
 from calendar import monthrange
-from dataclasses import asdict, dataclass
 from datetime import date
 
 from shared.db.card import ExportSheet, Table, Whose, choice, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record, asdict
 
 # NĐ 13/2012, article 7: from accepting the application, or from the end of first application.
 CLOCK_MONTHS = 3
 
 
-@dataclass(frozen=True)
-class Recognition:
+class Recognition(Record):
     """What is recorded of it. All except `kind` are "" for one by the plan; `contributions` is one
     author a line, "name: percent"; `due_on` is when a decision is due."""
 

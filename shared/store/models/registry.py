@@ -6,7 +6,6 @@ name that was erased, or whose consent was withdrawn, disappears here too.
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text, tick
@@ -15,6 +14,7 @@ from shared.db.event_log import new_id, note
 from shared.db.rows import Row
 from shared.db.sql import one_of
 from shared.domain.proposal import PUBLIC, Status
+from shared.domain.record import Record
 from shared.domain.vietnamese import fold
 from shared.store.cases import authors, proposals
 from shared.store.cases.visibility import COUNTED
@@ -63,8 +63,7 @@ class EntryStale(Exception):
     """A colleague changed the entry since it was read."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Record):
     """What is published: the officer's own words, free of personal details."""
 
     title: str
@@ -75,8 +74,7 @@ class Words:
     guardian_agreed: bool
 
 
-@dataclass(frozen=True)
-class RegistryEntry:
+class RegistryEntry(Record):
     """A model as it was published; instants are ms UTC. `seen` changes with every change."""
 
     id: str
@@ -93,8 +91,7 @@ class RegistryEntry:
         return f"{self.changed_at}.{self.withdrawn_at or 0}"
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Record):
     """An entry that anybody may read, with facts from its case."""
 
     entry: RegistryEntry
@@ -104,8 +101,7 @@ class Model:
     year: int
 
 
-@dataclass(frozen=True)
-class ModelFilter:
+class ModelFilter(Record):
     """What somebody looks for; "" or None is anything. `effect` is a kind of measure that got
     better; `after` is the cursor of the page before."""
 
@@ -117,8 +113,7 @@ class ModelFilter:
     after: tuple[int, str] | None = None
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Record):
     """One page of models, newest first, and the cursor of the next page."""
 
     models: tuple[Model, ...]

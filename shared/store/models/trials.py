@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
@@ -10,10 +9,10 @@ from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
 from shared.db.sql import among
 from shared.domain.proposal import Status
+from shared.domain.record import Record, asdict
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(Record):
     """A trial as the office recorded it; `result` is "" until there is one."""
 
     place: str

@@ -1,7 +1,6 @@
 """The commune of this instance and its campaigns (one a year)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +20,7 @@ from shared.db.card import (
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import SYSTEM, new_id, note
 from shared.domain.evaluation_year import Cutoff
+from shared.domain.record import Record, replace
 from shared.domain.rubric import FIRST_RUBRIC, Rubric, from_json, to_json
 
 CAMPAIGN: Table[Any] = Table(
@@ -57,8 +57,7 @@ class CampaignExists(Exception):
     """There is a campaign of that year."""
 
 
-@dataclass(frozen=True)
-class Commune:
+class Commune(Record):
     """The unit of this store, made at `created_at` (ms UTC); a demo store stays one for ever."""
 
     name: str
@@ -80,8 +79,7 @@ COMMUNE = Table(
 )
 
 
-@dataclass(frozen=True)
-class Campaign:
+class Campaign(Record):
     """One year's call for ideas: its basis, its cut-off, its service standard in working days.
 
     `number` and `issued_on` (YYYY-MM-DD) are those of the commune's own plan, "" until it is

@@ -5,7 +5,6 @@ YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
@@ -25,6 +24,7 @@ from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.sql import among
+from shared.domain.record import Record, asdict
 from shared.domain.vietnamese import one_line
 
 # The state's document system, e-mail, by hand or post, Zalo, another way.
@@ -42,8 +42,7 @@ class SentAlready(Exception):
     """That paper was sent to that recipient on that day in that way already."""
 
 
-@dataclass(frozen=True)
-class NewPaper:
+class NewPaper(Record):
     """A paper to be sent: the campaign's year, what it is, its number ("" for none) and day."""
 
     year: int
@@ -52,7 +51,6 @@ class NewPaper:
     issued_on: str
 
 
-@dataclass(frozen=True)
 class SentPaper(NewPaper):
     """A paper that was filed; `entered_by` is a staff id, `entered_at` ms UTC."""
 
@@ -82,8 +80,7 @@ OUTGOING_PAPER = Table(
 )
 
 
-@dataclass(frozen=True)
-class UnsentPaper:
+class UnsentPaper(Record):
     """A paper that recipients of its list (`missing`) have not got."""
 
     id: str
@@ -92,8 +89,7 @@ class UnsentPaper:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class NewDispatch:
+class NewDispatch(Record):
     """One sending of a paper to one recipient; `sent_by` is a name, `proof` a number or a word."""
 
     recipient: str
@@ -103,7 +99,6 @@ class NewDispatch:
     proof: str
 
 
-@dataclass(frozen=True)
 class Dispatch(NewDispatch):
     """A valid sending; `confirmed_on` is "" until its arrival is known, `confirmed_how` is the
     proof; `noted_by` is a staff id, `noted_at` ms UTC."""

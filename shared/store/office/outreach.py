@@ -4,8 +4,6 @@ Days are local, YYYY-MM-DD; costs are in đồng. An entry can be corrected, and
 happened; nothing is deleted.
 """
 
-from dataclasses import asdict, dataclass
-
 from shared.db.card import (
     ExportSheet,
     Table,
@@ -21,10 +19,10 @@ from shared.db.card import (
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
+from shared.domain.record import Record, asdict
 
 
-@dataclass(frozen=True)
-class NewEffort:
+class NewEffort(Record):
     """An effort as it was entered; `ended_on` is "" for one day, `mobiliser` the code that it names
     ("" for none), `reached` and `cost` None if nobody knows."""
 
@@ -40,7 +38,6 @@ class NewEffort:
     note: str
 
 
-@dataclass(frozen=True)
 class Effort(NewEffort):
     """One entry of the log; `entered_by` is a staff id, instants are ms UTC."""
 

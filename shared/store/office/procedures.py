@@ -2,12 +2,12 @@
 the office keeps, so that an idea can name its procedure (R10). Days are local, YYYY-MM-DD."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record, asdict
 from shared.domain.vietnamese import fold
 
 ADMINISTRATIVE_PROCEDURE: Table[Any] = Table(
@@ -32,8 +32,7 @@ ADMINISTRATIVE_PROCEDURE: Table[Any] = Table(
 MOST_FOUND = 12
 
 
-@dataclass(frozen=True)
-class NewProcedure:
+class NewProcedure(Record):
     """A procedure as it is published; `since` and `until` are "" if they are open."""
 
     code: str
@@ -43,8 +42,7 @@ class NewProcedure:
     until: str = ""
 
 
-@dataclass(frozen=True)
-class Procedure:
+class Procedure(Record):
     """A procedure on the list."""
 
     id: str
@@ -55,8 +53,7 @@ class Procedure:
         return self.said.since <= day and (not self.said.until or day <= self.said.until)
 
 
-@dataclass(frozen=True)
-class Brought:
+class Brought(Record):
     """The result of importing a list."""
 
     added: int

@@ -4,13 +4,13 @@ A commune may be renamed or merged, a decree replaced. So each name and each bas
 day, and a paper uses those of its own day. Days are local, YYYY-MM-DD.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from shared import texts
 from shared.db.card import EVERY_YEAR, ExportSheet, Table, Whose, day, ident, in_export, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record
 
 
 class DayTaken(Exception):
@@ -21,8 +21,7 @@ class OrganisationCodeTaken(Exception):
     """An organisation has that code."""
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(Record):
     """How the office signs from `since` on: its name, its parent body ("" for none, as a commune's
     committee writes), the place before a date, the unit that drafts."""
 
@@ -52,8 +51,7 @@ OFFICE_PROFILE = Table(
 )
 
 
-@dataclass(frozen=True)
-class Basis:
+class Basis(Record):
     """One "Căn cứ …" of the papers, in force from `since` to `until`; "" is always, or still."""
 
     id: str
@@ -77,8 +75,7 @@ LEGAL_BASIS = Table(
 )
 
 
-@dataclass(frozen=True)
-class Organisation:
+class Organisation(Record):
     """An organisation that invites its members to send ideas; its code is on its poster and
     link."""
 

@@ -2,12 +2,12 @@
 or refuses, what it answers. The office's own lists; where it has none, a few come with the program.
 """
 
-from dataclasses import dataclass
 from typing import Literal, get_args
 
 from shared.db.card import EVERY_YEAR, ExportSheet, Table, Whose, choice, ident, in_export, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record
 
 # What is asked for, a place with its address and number, why it belongs there, why a case ends,
 # an answer.
@@ -19,8 +19,7 @@ def _lines(kept: str) -> tuple[str, ...]:
     return tuple(kept.splitlines())
 
 
-@dataclass(frozen=True)
-class ReadyWords:
+class ReadyWords(Record):
     """One list: its kind and its sentences in their order."""
 
     kind: str

@@ -1,11 +1,10 @@
 """Parts III and IV of a year's report: what fell short and why, what comes next and what is asked
 for. Only a person knows them; they are written on the report's page and stand in the paper."""
 
-from dataclasses import asdict, dataclass
-
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, number, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record, asdict
 
 # How long one part may be.
 LETTERS = 5000
@@ -16,8 +15,7 @@ class ReportWordsStale(Exception):
     """A colleague wrote meanwhile."""
 
 
-@dataclass(frozen=True)
-class ReportWords:
+class ReportWords(Record):
     """Both parts of one year, each "" until it is written, by whom (a staff id, "" for nobody yet)
     and when (ms UTC)."""
 

@@ -5,12 +5,12 @@ new link for the device, the earlier browser becomes an ordinary one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record, replace
 
 DEVICE_SEEN: Table[Any] = Table(
     "device_seen",
@@ -37,8 +37,7 @@ class LinkUsed(Exception):
         self.device = device
 
 
-@dataclass(frozen=True)
-class Device:
+class Device(Record):
     """One kiosk. `enrolled_at` is when a browser opened its link and `enrolment` what that browser
     has in its cookie; both are None while the link waits."""
 

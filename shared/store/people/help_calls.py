@@ -4,12 +4,12 @@ down an idea for the person in front of it.
 A row is about a machine, not about that person; it goes with their visit.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table, ident, instant
 from shared.db.connection import Store, writing
 from shared.domain import clock
+from shared.domain.record import Record
 
 RING: Table[Any] = Table(
     "ring",
@@ -49,8 +49,7 @@ COMING_LASTS = 3 * clock.MINUTE
 WRITING_LASTS = 30 * clock.MINUTE
 
 
-@dataclass(frozen=True)
-class Ring:
+class Ring(Record):
     """A kiosk that waits for a person: its device id, its name, since when (ms UTC)."""
 
     device_id: str
@@ -58,8 +57,7 @@ class Ring:
     rung_at: int
 
 
-@dataclass(frozen=True)
-class HelpCall:
+class HelpCall(Record):
     """How a kiosk's call stands: "rung", "coming", "writing" (an idea is being written down),
     "done" (its receipt, of the proposal with this id, may be shown there) or "", and the id of the
     member of staff who comes or writes."""

@@ -3,12 +3,12 @@
 staff.who_has says which member a session belongs to.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Table, Whose, ident, instant, text
 from shared.db.connection import Store, StoreUnavailable, clear_out, writing
 from shared.db.event_log import new_id, note
+from shared.domain.record import Record
 
 SESSION: Table[Any] = Table(
     "session",
@@ -39,16 +39,14 @@ _EVERY = 60_000
 LIVES = "session.seen_at >= :idle AND session.created_at >= :oldest AND session.seen_at <= :ahead"
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Record):
     """Where somebody logs in from: the address, and the browser in words ("" for unknown)."""
 
     address: str
     browser: str
 
 
-@dataclass(frozen=True)
-class StaffSession:
+class StaffSession(Record):
     """A logged-in member; instants are ms UTC."""
 
     id: str

@@ -1,7 +1,6 @@
 """The people who work here. Only hashes of passwords come in here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from shared.db.card import (
     ExportSheet,
@@ -18,6 +17,7 @@ from shared.db.card import (
 from shared.db.connection import IntegrityError, Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.rows import columns_of
+from shared.domain.record import Record
 from shared.domain.roles import ROLES
 from shared.store.people import recovery_codes, sessions
 from shared.store.people.sessions import Where
@@ -34,8 +34,7 @@ class StaffUnknown(Exception):
     """Nobody has that login or id."""
 
 
-@dataclass(frozen=True)
-class StaffMember:
+class StaffMember(Record):
     """A person who may log in. `must_change`: the password is a one-time one. `position` is what
     papers print with the name, "" for none; `phone` (E.164, mobile) is where invitations go."""
 

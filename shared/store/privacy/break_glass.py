@@ -5,7 +5,6 @@ kiosk/staff/break_glass.py decides who may, and what it opens.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
@@ -13,14 +12,14 @@ from shared.db.event_log import LOOKED, new_id, new_salt, note, salted
 from shared.db.rows import Row, columns_of
 from shared.domain import clock
 from shared.domain.proposal import Status, following
+from shared.domain.record import Record
 from shared.store.cases.visibility import CONFIDENTIAL_ONES, VISIBLE
 from shared.store.people import sessions
 
 LASTS = 60 * clock.MINUTE
 
 
-@dataclass(frozen=True)
-class EmergencyAccess:
+class EmergencyAccess(Record):
     """One emergency access: whose (a staff id), why, from when until when; `ended_at` and
     `ended_by` if somebody ended it before. Instants are ms UTC."""
 
@@ -54,8 +53,7 @@ OPENING = Table(
 )
 
 
-@dataclass(frozen=True)
-class ClosedCase:
+class ClosedCase(Record):
     """A case that only its assignee may open, as far as a substitute must know it."""
 
     code: str

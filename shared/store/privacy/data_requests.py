@@ -6,7 +6,6 @@ extended once, by fifteen days at most, with a reason (Law 91/2025, Decree 356/2
 and authors.py carry them out.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +24,7 @@ from shared.db.card import (
 from shared.db.connection import Store, writing
 from shared.db.event_log import CITIZEN, new_id, note
 from shared.domain import clock
+from shared.domain.record import Record
 from shared.store.cases.visibility import VISIBLE
 
 KINDS = ("access", "correction", "consent", "erasure", "complaint")
@@ -67,8 +67,7 @@ class ProofMissing(Exception):
     """Nobody has shown yet that the data are theirs."""
 
 
-@dataclass(frozen=True)
-class DataRequest:
+class DataRequest(Record):
     """One request; `number` counts those of a `year`. `name` and `phone` (E.164) are the asker's,
     "" if nothing is kept; `identity` is one of IDENTITIES, `outcome` one of OUTCOMES, each or "".
     `respond_by` and `due_at` are the ends of days. Instants are ms UTC."""
@@ -150,8 +149,7 @@ DATA_REQUEST = Table(
 )
 
 
-@dataclass(frozen=True)
-class NewDataRequest:
+class NewDataRequest(Record):
     """What is asked, by whom and how it came. `is_answered`: the asker was told at once that it
     came and by when it will be done."""
 
@@ -166,8 +164,7 @@ class NewDataRequest:
     is_answered: bool = False
 
 
-@dataclass(frozen=True)
-class Door:
+class Door(Record):
     """The way (one of WAYS) in which somebody asks, and the zone in which days are counted. What a
     way by themselves proves stands in BY_DOOR; at the desk, `shown` is how they showed who they
     are."""

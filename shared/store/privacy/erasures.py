@@ -1,10 +1,10 @@
 """Erasures: what was erased from a case, by whom, and what is still left on the disk."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.db.card import ExportSheet, Table, Whose, choice, ident, in_export, instant, names, text
 from shared.db.connection import Store, writing
+from shared.domain.record import Record
 
 
 class Scope(StrEnum):
@@ -14,8 +14,7 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True)
-class Erasure:
+class Erasure(Record):
     """One erasure, of everybody in a case or of one author (`author_id`). `cause` is asked,
     withdrawn, retention or replayed (after a restore); `whole` are ids of rows whose texts were
     erased entirely; `files` must still be deleted from the disk (SHA-256, or PART and an upload's

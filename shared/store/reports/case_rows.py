@@ -7,7 +7,6 @@ the order in which the ideas were received.
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.db.connection import Store, writing
@@ -15,6 +14,7 @@ from shared.db.event_log import note
 from shared.db.rows import columns_of
 from shared.db.sql import among
 from shared.domain.honours import Kind
+from shared.domain.record import Record, replace
 from shared.store.cases import authors
 from shared.store.cases.authors import Author
 from shared.store.cases.proposals import PROPOSAL, Proposal
@@ -27,8 +27,7 @@ HIDDEN = f"({VEILED} OR {REDACTED})"
 _IN_ORDER = "proposal.received_at, proposal.id"
 
 
-@dataclass(frozen=True)
-class RegisterRow:
+class RegisterRow(Record):
     """One idea. `outcome` is what was said at its last status, `into` the code of the idea it was
     merged into, `device` the kiosk's name."""
 
@@ -45,8 +44,7 @@ class RegisterRow:
         return self.proposal.code
 
 
-@dataclass(frozen=True)
-class SenderRow:
+class SenderRow(Record):
     """One author of an idea."""
 
     code: str
@@ -55,8 +53,7 @@ class SenderRow:
     author: Author
 
 
-@dataclass(frozen=True)
-class MoveRow:
+class MoveRow(Record):
     """One move of an idea; `by` is a name, "citizen" or "system"."""
 
     code: str
@@ -68,8 +65,7 @@ class MoveRow:
     details: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class SaidRow:
+class SaidRow(Record):
     """What a sender added (`how` is the channel) or the office answered (`how` is who)."""
 
     code: str
@@ -79,8 +75,7 @@ class SaidRow:
     at: int
 
 
-@dataclass(frozen=True)
-class File:
+class File(Record):
     """One file of an idea; `seconds` is its length, where it has one."""
 
     code: str
@@ -95,8 +90,7 @@ class File:
     transcript: str
 
 
-@dataclass(frozen=True)
-class Praised:
+class Praised(Record):
     """A letter or an award of an idea; `name` is the printed one, `where` the conference's name,
     `handed_on` a day (YYYY-MM-DD) or ""."""
 
@@ -116,8 +110,7 @@ class Praised:
     handed_on: str
 
 
-@dataclass(frozen=True)
-class Logged:
+class Logged(Record):
     """One event of the log, with the code of its idea and the name of its actor."""
 
     place: int

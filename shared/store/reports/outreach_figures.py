@@ -1,7 +1,6 @@
 """What outreach brought in: ideas with an effort's code, and ideas around its day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,12 +8,12 @@ from shared.db.connection import Store
 from shared.db.sql import among
 from shared.domain import clock
 from shared.domain.outreach import WEEKS, BroughtIdeas
+from shared.domain.record import Record
 from shared.store.cases.visibility import COUNTED
 from shared.store.office.outreach import Effort
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(Record):
     """How many ideas came to the whole commune in the seven days before an effort, and in the seven
     days from its first on, with any code or none."""
 

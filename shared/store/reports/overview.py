@@ -6,7 +6,6 @@ number stands beside the totals.
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -21,6 +20,7 @@ from shared.domain.proposal import (
     counted_as,
     in_order,
 )
+from shared.domain.record import Record
 from shared.domain.vietnamese import fold
 from shared.store.cases import idea_counts
 from shared.store.cases.visibility import CONFIDENTIAL, SHOWN, SPAM
@@ -37,8 +37,7 @@ UNREADABLE = "?"
 _CODE = re.compile(r"[a-z0-9-]{1,20}", re.ASCII)
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Record):
     """The ideas a page counts: those received in a local year, or those that count to it.
 
     `begins` and `ends` are the year's first and last instant (ms UTC)."""
@@ -49,8 +48,7 @@ class Chosen:
     ends: int
 
 
-@dataclass(frozen=True)
-class WaitingIdeas:
+class WaitingIdeas(Record):
     """Open ideas of one status by the office's clock: late, due within days, with time left, and
     those whose pace is the Council's (`unclocked`)."""
 
@@ -66,16 +64,14 @@ class WaitingIdeas:
         return self.late + self.soon + self.fine + self.unclocked
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Record):
     """How many ideas have one value; a breakdown lists the most frequent first."""
 
     key: str
     count: int
 
 
-@dataclass(frozen=True)
-class Totals:
+class Totals(Record):
     """All ideas of a year, and how many of them are in no breakdown and why."""
 
     every: int
@@ -88,8 +84,7 @@ class Totals:
         return self.every - self.spam - self.confidential
 
 
-@dataclass(frozen=True)
-class CarriedOver:
+class CarriedOver(Record):
     """Insiders' ideas that came after a cut-off (plan II.4): received in the year before and
     counted in this one, received in this one and counted in the next, and those that came on the
     cut-off day itself."""
@@ -99,8 +94,7 @@ class CarriedOver:
     on_the_line: int
 
 
-@dataclass(frozen=True)
-class Called:
+class Called(Record):
     """How many ideas have the code of an organisation or poster. `name` is the organisation's, ""
     if the office gave out no such code."""
 

@@ -6,7 +6,6 @@ look on. Junk and confidential cases count for nobody.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
@@ -14,6 +13,7 @@ from shared.db.event_log import new_id, note
 from shared.db.sql import among, one_of
 from shared.domain.measures import IN_USE
 from shared.domain.proposal import RATED_TYPES, Status
+from shared.domain.record import Record
 from shared.domain.year_record import Contribution
 from shared.store.cases import merges
 from shared.store.cases.visibility import COUNTED, REDACTION
@@ -30,8 +30,7 @@ _RATED_AUTHOR = (
 _YEAR = "coalesce(author.evaluation_year, proposal.evaluation_year)"
 
 
-@dataclass(frozen=True)
-class SamePersonAnswer:
+class SamePersonAnswer(Record):
     """Somebody's statement that two authors are one person, or two; `at` is ms UTC."""
 
     id: str
@@ -42,8 +41,7 @@ class SamePersonAnswer:
     at: int
 
 
-@dataclass(frozen=True)
-class _Kept:
+class _Kept(Record):
     """The idea that is considered, whoever sent it."""
 
     code: str

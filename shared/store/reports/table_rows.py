@@ -7,11 +7,11 @@ names or numbers.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from shared.db.card import Kind, Table
 from shared.db.connection import Store
+from shared.domain.record import Record
 from shared.store.reports.case_rows import HIDDEN, VEILED
 from shared.store.schema.tables import CARDS
 
@@ -20,8 +20,7 @@ _SURE_KINDS: dict[str, Kind] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class SheetColumn:
+class SheetColumn(Record):
     """One column: its name in the table, how it is shown, the key of its heading, and for a choice
     the texts' key without its last part."""
 
@@ -31,8 +30,7 @@ class SheetColumn:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Record):
     """One table in an export: the sheet's name, the table's card and the columns."""
 
     name: str
@@ -73,8 +71,7 @@ def _kind(name: str) -> Kind:
 SHEETS = tuple(_sheet(card.sheet.name, card) for card in CARDS if card.sheet is not None)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Record):
     """One row of the store with its numbers decrypted. `is_veiled`: it belongs to somebody else's
     confidential case; `is_hidden`: that, or its idea is redacted for this reader."""
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -11,11 +10,11 @@ from shared.db.sql import one_of
 from shared.domain import clock
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import APPRAISED, Status
+from shared.domain.record import Record
 from shared.store.cases.visibility import OPEN_TO_ALL
 
 
-@dataclass(frozen=True)
-class Praise:
+class Praise(Record):
     """A valid letter (`form` is "") or award; `amount` is đồng."""
 
     form: str
@@ -23,8 +22,7 @@ class Praise:
     amount: int
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Record):
     """One idea as a report counts it. Instants are ms UTC; `answered_at` is None while the office
     owes an answer; `steps` are all its statuses, `said` what its last move told. A confidential
     case has no title here, a redacted one its redacted words."""

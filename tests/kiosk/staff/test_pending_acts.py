@@ -2,7 +2,6 @@
 it back."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -10,6 +9,7 @@ from shared.db import event_log
 from shared.db.connection import writing
 from shared.domain import clock
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.store.cases import authors, moves, pending_acts, proposals, public_status
 from shared.store.messages import threads
 from shared.store.privacy import data_requests

@@ -1,7 +1,6 @@
 """ "Hôm nay": whatever waits stands on somebody's list, due first, and its number on every page."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from shared.db.connection import Store, writing
 from shared.db.rows import Rows
 from shared.domain import clock
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.domain.roles import ROLES
 from shared.store.cases import conversation, proposals, roadmap
 from shared.store.council import agenda, invitations, plans, sessions

@@ -1,7 +1,6 @@
 """A table's card: what it must say, and that rows, seals and encryption go by it."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
 
@@ -11,11 +10,11 @@ from shared.db.card import CardIncomplete, ExportSheet, Table, Whose, ident, in_
 from shared.db.checksums import seal_of
 from shared.db.connection import writing
 from shared.db.encryption import Cipher
+from shared.domain.record import Record
 from shared.store.schema.tables import CARDS
 
 
-@dataclass(frozen=True)
-class Pet:
+class Pet(Record):
     """A row of the table below."""
 
     id: str

@@ -8,6 +8,7 @@ import pytest
 from shared.db import daily_roots, event_log
 from shared.db.connection import Store, writing
 from shared.domain import clock, ledger
+from shared.domain.record import asdict
 from shared.runtime.instance import Instance
 from shared.workflows import verify
 from tests.conftest import ZONE
@@ -144,7 +145,7 @@ def rewrite_the_past(db: Store, place: int) -> None:
         previous = event_log.GENESIS_HASH
         for event in list(event_log.every(db)):
             kind = "device_revoked" if event.place == place else event.kind
-            forged = event_log.Event(**{**vars(event), "kind": kind, "previous_hash": previous})
+            forged = event_log.Event(**{**asdict(event), "kind": kind, "previous_hash": previous})
             digest = event_log._hash(event_log._content(db, forged))
             db.write(
                 "UPDATE event SET kind = :kind, previous_hash = :previous, hash = :hash"

@@ -4,7 +4,6 @@ import io
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 from datetime import date, datetime
 
 import docx
@@ -18,6 +17,7 @@ from shared.documents.tables import PaperTable
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.store.cases import moves, redactions
 from shared.store.office import campaigns
 from shared.store.people import staff

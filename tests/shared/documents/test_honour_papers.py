@@ -4,7 +4,6 @@ import io
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import date
 
 import docx
@@ -21,6 +20,7 @@ from shared.domain.award_rules import LineBox
 from shared.domain.honours import NAME_LETTERS, what_is_wrong
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.store.awards import awards as awards_awards
 from shared.store.awards import checks, conferences, printed_names
 from shared.store.awards import rules as kept_rules

@@ -1,6 +1,5 @@
 """Whatever comes in becomes a sound proposal or a list of what to put right: never a crash."""
 
-import dataclasses
 import json
 import unicodedata
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from shared import texts
 from shared.domain.intake import KNOWN_FIELDS, Problem, read_proposal
 from shared.domain.proposal import CHANNELS, NOT_ASKED, NewProposal, counted_as
+from shared.domain.record import astuple
 from shared.domain.sms_idea import auto_title
 
 SOUND = {
@@ -335,7 +335,7 @@ def test_no_json_in_any_field_makes_reading_stumble(given):
 
 def _is_sound_or_told(answer: NewProposal | list[Problem]) -> None:
     if isinstance(answer, NewProposal):
-        for value in dataclasses.astuple(answer):
+        for value in astuple(answer):
             if isinstance(value, str):
                 assert unicodedata.is_normalized("NFC", value)
                 value.encode()

@@ -1,7 +1,6 @@
 """Who is erased leaves no byte of themselves in the instance, the chain stays whole, and nobody
 else loses a word."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +11,7 @@ from shared.domain import clock
 from shared.domain.council import ScoreSheet
 from shared.domain.measures import Figures
 from shared.domain.proposal import Consents, NewProposal, Status
+from shared.domain.record import replace
 from shared.domain.redaction import strike_person
 from shared.files import media, partial_uploads
 from shared.privacy import erasing

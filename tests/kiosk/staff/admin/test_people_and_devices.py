@@ -1,12 +1,12 @@
 """The admin lets people in and out and enrols kiosks; what is secret is shown once."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from shared.db import event_log
 from shared.domain import clock, codes
+from shared.domain.record import replace
 from shared.runtime import passwords
 from shared.store.cases import reserved_codes
 from shared.store.people import devices, staff

@@ -1,7 +1,6 @@
 """An idea of several: each named by their own consent, counted by who they are, with a share."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from shared.documents.write import Desk
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.store.cases import authors, moves, proposals, queue
 from shared.store.council import agenda, judging, sessions
 from shared.store.messages import threads

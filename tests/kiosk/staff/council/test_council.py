@@ -3,7 +3,6 @@
 import html
 import io
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import docx
@@ -19,6 +18,7 @@ from shared.domain.appraisal import AppraisalAnswers, Expected
 from shared.domain.council import VoteTally, redacted
 from shared.domain.measures import Figures
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.files import media
 from shared.store.cases import appraisals, moves, proposals, redactions
 from shared.store.council import agenda, invitations, judging, sessions

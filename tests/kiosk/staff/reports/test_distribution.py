@@ -1,12 +1,12 @@
 """Which paper went to whom, with what proof, and who has not got it yet."""
 
 import io
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from shared.domain import clock
+from shared.domain.record import replace
 from shared.files import media
 from shared.store.files import office_files
 from shared.store.office import campaigns, dispatches

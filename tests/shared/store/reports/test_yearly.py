@@ -2,7 +2,6 @@
 
 import io
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from shared.documents import write, year_report
 from shared.documents.write import Desk, Registered
 from shared.domain import clock, unit_number
 from shared.domain.proposal import Status
+from shared.domain.record import replace
 from shared.runtime.instance import Instance
 from shared.store.cases import notes
 from shared.store.office import campaigns, profile
