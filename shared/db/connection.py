@@ -42,8 +42,8 @@ class Store(Rows):
         self.conn = self.engine.connect(commune_id)
         self.commune_id = commune_id
         self.has_key = cipher is not None
-        self.encrypt = (cipher or NoCipher()).encrypt
-        self.decrypt = (cipher or NoCipher()).decrypt
+        self.cipher = cipher or NoCipher()
+        self.encrypt, self.decrypt = self.cipher.encrypt, self.cipher.decrypt
 
     def twin(self) -> "Store":
         """Return a line of its own to the same store, for another thread."""

@@ -7,24 +7,53 @@ number, but no number (decision 35). `shared/db/checksums.py` says what is encry
 
 import base64
 import binascii
-from typing import Any, overload
+import hmac
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 # Stands before every encrypted text; another way of encrypting would use another letter.
 _MARK = "~"
 _FOR = [b"hienke"]
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_KEY_BYTES = 32
+# What a key proves itself with.
+_PROVEN = "hienke"
 
 
 class Cipher:
-    """Encrypts and decrypts texts under one key of 32 bytes."""
+    """Encrypts and decrypts texts under one key of 32 bytes. Raises ValueError if it has others."""
 
     def __init__(self, key: bytes) -> None:
-        # Imported late: only a program that opens a store needs the library.
-        from cryptography.exceptions import InvalidTag
+        if len(key) != _KEY_BYTES:
+            raise ValueError(f"a key has {_KEY_BYTES} bytes, this has {len(key)}")
+        self._key = key
+
+    @cached_property
+    def _cipher(self) -> "AESSIV":
+        # Imported late: it takes 9 MiB, and a program may wait for the first number for days.
         from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
-        self._cipher = AESSIV(key)
-        self._faults = (InvalidTag, ValueError, binascii.Error)
+        return AESSIV(self._key)
+
+    @cached_property
+    def _faults(self) -> tuple[type[Exception], ...]:
+        from cryptography.exceptions import InvalidTag
+
+        return InvalidTag, ValueError, binascii.Error
+
+    def proof(self) -> str:
+        """Return what a store keeps to know this key again; it tells nothing of it."""
+        return hmac.new(self._key, _PROVEN.encode(), "sha256").hexdigest()
+
+    def is_proven_by(self, proof: str) -> bool:
+        """Say whether a store's proof is of this key. Stores made by a version before have an
+        encrypted text instead."""
+        if proof.startswith(_MARK):
+            return self.decrypt(proof) == _PROVEN
+        return hmac.compare_digest(proof, self.proof())
 
     @overload
     def encrypt(self, text: str) -> str: ...
@@ -70,6 +99,10 @@ class NoCipher(Cipher):
         pass
 
     def encrypt(self, text: Any) -> Any:
+        """Raise KeyMissing."""
+        raise KeyMissing
+
+    def proof(self) -> str:
         """Raise KeyMissing."""
         raise KeyMissing
 

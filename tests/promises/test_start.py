@@ -38,6 +38,7 @@ NOT_AT_FIRST = {
     "escpos": "an office with a receipt printer",
     "usb": "the same",
     "prometheus_client": "who asks for /metrics",
+    "cryptography": "who reads or writes a number",
     "sqlite_utils": "a start that brings a store to its version",
     "rapidfuzz": "who writes an idea, or compares some",
     "zxcvbn": "who chooses a password",

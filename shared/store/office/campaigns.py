@@ -49,10 +49,6 @@ CAMPAIGN: Table[Any] = Table(
 )
 
 
-# An encrypted text in a commune's row, so that another key is noticed before it does harm.
-KEY_PROOF = "hienke"
-
-
 class CampaignExists(Exception):
     """There is a campaign of that year."""
 
@@ -108,15 +104,16 @@ def create(db: Store, name: str, *, is_demo: bool, at: int) -> None:
         name=name,
         is_demo=int(is_demo),
         at=at,
-        proof=db.encrypt(KEY_PROOF),
+        proof=db.cipher.proof(),
     )
     note(db, "commune_created", None, SYSTEM, at, is_demo=is_demo)
 
 
 def is_key_right(db: Store) -> bool:
-    """Say whether the store is open with the key that its numbers are encrypted with."""
+    """Say whether the store is open with the key that its numbers are encrypted with, so that
+    another is noticed before it does harm."""
     row = db.row("SELECT key_proof FROM commune WHERE commune_id = :commune_id")
-    return row is None or db.decrypt(row[0]) == KEY_PROOF
+    return row is None or db.cipher.is_proven_by(row[0])
 
 
 def this(db: Store) -> Commune:
