@@ -202,7 +202,7 @@ def hashes_are_cheap() -> Iterator[None]:
     """Let hashes cost next to nothing: founding a demo makes nine, and a login makes one anew whose
     costs are not today's. tests/shared/runtime/test_passwords.py takes the office's own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_HASHER", LEAST)
+        patch.setattr(passwords, "_hasher", lambda: LEAST)
         yield
 
 

@@ -28,7 +28,7 @@ class Cipher:
 
     def __init__(self, key: bytes) -> None:
         if len(key) != _KEY_BYTES:
-            raise ValueError(f"a key has {_KEY_BYTES} bytes, this has {len(key)}")
+            raise ValueError("a key that is too short or too long")
         self._key = key
 
     @cached_property

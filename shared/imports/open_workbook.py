@@ -20,15 +20,14 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from shared.files import zips
+from shared.imports.table_limits import MIB, WORKBOOK_LETTERS
 from shared.imports.workbook_parts import Marks, WorkbookPart, WorkbookRefused
 
 CPU_SECONDS = 40
 MEMORY = 512 * 1024 * 1024
-MIB = 1024 * 1024
 # A register of 20,000 rows unpacks to less than this, a usual one to a hundredth.
 MOST_UNPACKED = 64 * MIB
 MOST_PARTS = 2_000
-WORKBOOK_LETTERS = 8_000_000
 _PIECE = 64 * 1024
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _OTHER_KINDS = {"xl/workbook.bin", "content.xml"}

@@ -11,9 +11,15 @@ from datetime import date
 
 from shared.domain.record import Record, replace
 from shared.imports import code_tables, csv_files, written_days
-from shared.imports.open_workbook import MIB, WORKBOOK_LETTERS
+from shared.imports.table_limits import (
+    MIB,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    UNCOMPUTED,
+    WORKBOOK_LETTERS,
+)
 from shared.imports.table_refused import TableRefused
-from shared.imports.workbook_parts import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UNCOMPUTED
 from shared.runtime import programs
 
 MOST_BYTES = 10 * MIB

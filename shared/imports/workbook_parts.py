@@ -6,9 +6,7 @@ The library that reads the values leaves these out; open_workbook.py puts both t
 import re
 from xml.parsers import expat
 
-MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 20_000, 256, 1_000_000
-# Stands for a formula whose value was never computed.
-UNCOMPUTED = "=…"
+from shared.imports.table_limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, UNCOMPUTED
 
 # By row and column, each from 0.
 Marks = dict[int, dict[int, str]]

@@ -12,9 +12,10 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from typing import TYPE_CHECKING
 
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 from shared.domain import codes
 from shared.domain.vietnamese import fold
@@ -32,8 +33,6 @@ RECOVERY_DIGITS = 20
 
 # Letters and digits that nobody confuses, on paper or over the phone.
 _EASY = "abcdefghkmnpqrstuvwxyz23456789"
-# argon2id at OWASP's first setting: 19 MiB and 2 rounds, about a quarter second on an office PC.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 # Each hash takes 19 MiB and a core: without a limit, many logins at once would stop the office.
 _at_once = Places(2)
 
@@ -56,7 +55,7 @@ def composed(password: str) -> str:
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password, salt and costs inside it."""
     with _at_once.one():
-        return _HASHER.hash(composed(password))
+        return _hasher().hash(composed(password))
 
 
 def matches(password: str, kept: str | None) -> bool:
@@ -77,7 +76,7 @@ def matches(password: str, kept: str | None) -> bool:
 def is_outdated(kept: str, password: str) -> bool:
     """Say whether the hash of a matching password was made with other costs than today's, or from
     the letters of another code table."""
-    if _HASHER.check_needs_rehash(kept):
+    if _hasher().check_needs_rehash(kept):
         return True
     if password.isascii():
         return False
@@ -141,8 +140,10 @@ def new_token() -> str:
 
 
 def _verify(kept: str, password: str) -> bool:
+    from argon2.exceptions import InvalidHashError, VerificationError
+
     try:
-        return _HASHER.verify(kept, password)
+        return _hasher().verify(kept, password)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -203,4 +204,13 @@ def _common_everywhere() -> frozenset[str]:
 
 @cache
 def _hash_of_nobody() -> str:
-    return _HASHER.hash(secrets.token_hex(16))
+    return _hasher().hash(secrets.token_hex(16))
+
+
+@cache
+def _hasher() -> "PasswordHasher":
+    """Return argon2id at OWASP's first setting: 19 MiB and 2 rounds, about a quarter second on an
+    office PC."""
+    from argon2 import PasswordHasher, Type  # nobody logs in at a start
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)

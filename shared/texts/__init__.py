@@ -8,7 +8,7 @@ in both its forms after the number's name: `{n} {n:idea|ideas}`.
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,7 @@ class Texts:
     def __init__(self, language: str, sentences: Mapping[str, str]) -> None:
         self.language = language
         self._sentences = dict(sentences)
+        self._blanks: dict[str, frozenset[str]] = {}
 
     def say(self, key: str, **blanks: object) -> str:
         """Return the sentence of `key` with its blanks filled. Raises TextMissing."""
@@ -59,15 +60,11 @@ class Texts:
 
     def blanks(self, key: str) -> frozenset[str]:
         """Return the names of a sentence's blanks."""
-        return self._blanks[key]
-
-    @cached_property
-    def _blanks(self) -> dict[str, frozenset[str]]:
-        parse = string.Formatter().parse
-        return {
-            key: frozenset(name for _, name, _, _ in parse(sentence) if name)
-            for key, sentence in self._sentences.items()
-        }
+        found = self._blanks.get(key)
+        if found is None:
+            parsed = string.Formatter().parse(self._sentences[key])
+            found = self._blanks[key] = frozenset(name for _, name, _, _ in parsed if name)
+        return found
 
     def __contains__(self, key: str) -> bool:
         return key in self._sentences

@@ -122,7 +122,7 @@ def _found(folder: Path, units: int, server: Server | None) -> Path:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     words = []
     at = {"HIENKE_STORE_URL": server.url} if server else {}
-    with mock.patch.object(passwords, "_HASHER", cheap), mock.patch.dict(os.environ, at):
+    with mock.patch.object(passwords, "_hasher", lambda: cheap), mock.patch.dict(os.environ, at):
         for unit in range(FIRST_UNIT, FIRST_UNIT + units):
             founding.found(Instance(folder / str(unit)), unit, is_demo=False, at=clock.now())
             words.append(

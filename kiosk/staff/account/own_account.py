@@ -2,7 +2,6 @@
 
 from typing import cast
 
-import pyotp
 from flask import Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -151,6 +150,8 @@ def _totp_page(problems: list[Problem], status: int) -> ResponseReturnValue:
     if member.totp_secret is not None:
         return render_template("staff/totp.html", problems=[], secret=None), status
     secret = sessions.totp_to_enrol(member)
+    import pyotp  # who sets up codes needs it
+
     uri = pyotp.TOTP(
         secret, name=member.login, issuer=unaccent(f"Hiến Kế {settings().office.name}")
     ).provisioning_uri()

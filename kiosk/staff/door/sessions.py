@@ -8,7 +8,6 @@ import base64
 import hashlib
 import hmac
 
-import pyotp
 from flask import Response, request
 
 from kiosk import logins
@@ -97,6 +96,8 @@ def step_of(secret: str, code: str, at: int) -> int | None:
     """Return the half minute that a code belongs to (now or one beside it), or None."""
     typed = codes.bare(code)
     now = at // 1000 // STEP_SECONDS
+    import pyotp  # who enters with a code needs it
+
     totp = pyotp.TOTP(secret)
     for step in (now, now - 1, now + 1):
         if hmac.compare_digest(totp.generate_otp(step).encode(), typed.encode()):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from shared import texts
 from shared.domain import clock
-from shared.imports import importing, open_workbook, table_files, workbook_parts
+from shared.imports import importing, open_workbook, table_files, table_limits, workbook_parts
 from shared.imports.table_refused import TableRefused
 from tests.conftest import ZONE
 from tests.tables import TABLES, as_workbook
@@ -145,7 +145,7 @@ def a_zip(*names):
         (b"Th?i di?m ti?p nh?n,T\xc3\xaan s\xc3\xa1ng ki?n", "letters_lost"),
         (b'ma,ten\n1,"chua dong\n2,hai\n', "quote_open"), (b'ma,ten\n1,"a"b\n', "quote_open"),
         (b'ma,ten\n1,"' + b"x" * 200_000, "quote_open"),
-        (b"x\n" * (workbook_parts.MOST_ROWS + 1), "too_many_rows"),
+        (b"x\n" * (table_limits.MOST_ROWS + 1), "too_many_rows"),
         (b"a," * 300, "too_many_columns"), (bytes(table_files.MOST_BYTES + 1), "file_too_large"),
     ],
 )  # fmt: skip
