@@ -285,12 +285,11 @@ def _told(reply: Reply, past: History, given: Mapping[str, Any], media: Sequence
 
 
 def _answers(sms: _Sms, keys: Sequence[str], reply: Reply) -> list[Statement]:
-    due_at = sms.at
-    counting: Sequence[Statement] = ()
+    plan = first_answers.Planned(sms.at)
     if reply.key not in first_answers.NEVER_WAITING:
-        due_at, counting = _due(sms)
+        plan = _due(sms)
     return [
-        *counting,
+        *plan.counting,
         *(
             outgoing.replying(
                 sms.db,
@@ -299,7 +298,7 @@ def _answers(sms: _Sms, keys: Sequence[str], reply: Reply) -> list[Statement]:
                 reply.blanks,
                 message_id=sms.message.id,
                 at=sms.at,
-                due_at=due_at,
+                due_at=plan.due_at,
                 proposal_id=reply.proposal_id,
             )
             for key in keys
@@ -307,14 +306,14 @@ def _answers(sms: _Sms, keys: Sequence[str], reply: Reply) -> list[Statement]:
     ]
 
 
-def _due(sms: _Sms) -> tuple[int, Sequence[Statement]]:
+def _due(sms: _Sms) -> first_answers.Planned:
     """Return when this answer is sent, and what counts it: a new number may have to wait."""
-    due_at, counting = first_answers.planned(
+    plan = first_answers.planned(
         sms.db, sms.past, sms.settings, at=sms.at, counted_today=sms.answered_today
     )
-    if due_at > sms.at:
-        log.error("first_reply_waits message=%s", sms.message.id)
-    return due_at, counting
+    if plan.opens_day:  # and no line for each: invented numbers come by the thousand
+        log.error("first_replies_wait message=%s", sms.message.id)
+    return plan
 
 
 def _why_silent(sms: _Sms) -> str:
@@ -346,12 +345,12 @@ def _not_answered(sms: _Sms, why: str) -> list[Statement]:
         "gio": clock.hour_words(opens, zone),
         "ngay": clock.day_words(opens, zone),
     }
-    due_at, counting = _due(sms)
+    plan = _due(sms)
     return [
-        *counting,
+        *plan.counting,
         outgoing.replying(
             db, message.sender, "rate_limited", blanks,
-            message_id=message.id, at=at, due_at=due_at,
+            message_id=message.id, at=at, due_at=plan.due_at,
         ),
     ]  # fmt: skip
 

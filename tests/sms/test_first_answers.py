@@ -60,6 +60,14 @@ def test_beyond_the_total_answers_wait_for_the_next_days_and_every_case_is_kept(
     assert first_answers.waiting(db, at=noon(0), zone=ZONE) == 5
 
 
+def test_the_log_has_a_line_for_each_day_that_is_full_and_none_for_each_number(write, caplog):
+    """Thousands of invented numbers must not fill a small disk."""
+    for place, number in enumerate(NUMBERS):
+        write(idea(place), number)
+
+    assert sum("first_replies_wait" in line for line in caplog.messages) == 3
+
+
 def test_what_waits_goes_when_its_day_begins_and_not_before(db, write, outbox, desk):
     for place, number in enumerate(NUMBERS):
         write(idea(place), number)

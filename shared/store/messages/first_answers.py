@@ -13,6 +13,7 @@ from shared.db.card import Table, day, number
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.domain import clock, quiet_hours
+from shared.domain.record import Record
 from shared.settings import Settings
 from shared.store.messages import history, typed_receipts
 from shared.store.messages.history import History
@@ -40,36 +41,45 @@ _STILL_NEW = (*NEVER_WAITING, typed_receipts.TEXT)
 _KEPT = timedelta(days=7)
 
 
+class Planned(Record):
+    """When an answer is sent (ms UTC), the statements that count it, for `write_all`, and whether
+    it is the first that waits for that day, because those before have no room left."""
+
+    due_at: int
+    counting: Sequence[Statement] = ()
+    opens_day: bool = False
+
+
 def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
     """Return when an answer to a number (E.164) that is queued now (ms UTC) is sent: at once, or
     with the first answer that waits for it, or on the first day with room for one number more,
     after its quiet hours. Counts a number's first answer; only inside `writing`."""
-    due_at, counting = planned(db, history.of(db, phone, at=at), settings, at=at)
-    db.write_all(*counting)
-    return due_at
+    plan = planned(db, history.of(db, phone, at=at), settings, at=at)
+    db.write_all(*plan.counting)
+    return plan.due_at
 
 
 def planned(
     db: Store, past: History, settings: Settings, *, at: int, counted_today: int = 0
-) -> tuple[int, Sequence[Statement]]:
-    """Return what `due` does for a number with this history, and the statements that count, for
-    `write_all`. `counted_today` is what OF_DAY found inside the same `writing`, 0 if nobody
-    asked."""
+) -> Planned:
+    """Return what `due` does for a number with this history. `counted_today` is what OF_DAY found
+    inside the same `writing`, 0 if nobody asked."""
     waits_until = past.waits_until(at)
     if waits_until is not None or past.was_told_beside(_STILL_NEW):
-        return waits_until or at, ()
+        return Planned(waits_until or at)
     zone, today = settings.office.zone, day_of(at, settings.office.zone)
     most = settings.limits.first_replies_per_day
     if 0 < counted_today < most:
-        return at, [_counting(db, today)]
+        return Planned(at, [_counting(db, today)])
     counted = _counted(db, today)
     day = next(day for day in _days(today) if counted.get(day.isoformat(), 0) < most)
     counting = [_counting(db, day)]
     if not counted:  # once a day is enough
         counting.append(_forgetting(db, today))
     if day == today:
-        return at, counting
-    return quiet_hours.opens(settings.sms, clock.start_of_day(day, zone), zone), counting
+        return Planned(at, counting)
+    opens = quiet_hours.opens(settings.sms, clock.start_of_day(day, zone), zone)
+    return Planned(opens, counting, day.isoformat() not in counted)
 
 
 def waiting(db: Store, *, at: int, zone: ZoneInfo) -> int:
