@@ -116,17 +116,28 @@ def fill(db: Store, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> Non
     days = _days(ideas // len(words) - 1, calm // len(words) - 1)
     _open_years(db)
     end = _End(db, is_sealed=is_sealed)
+    given = _new_codes()
     with _in_haste(db):
         for begun in range(len(days), 0, -_AT_ONCE):
             with writing(db):
                 for number in range(begun, max(0, begun - _AT_ONCE), -1):
-                    new = {one: codes.new_code() for one in known}
+                    new = dict(zip(known, given, strict=False))
                     its = _Copy(number, days[number - 1], new, named)
                     _write(db, patterns, its, end)
                     for idea, said in words.items():
                         search._of(db).put(db, its.id(idea), f"{said} {_rare(number)}")
     with writing(db):
         count_anew(db)
+
+
+def _new_codes() -> Iterator[str]:
+    """Yield codes, none twice: of some hundred thousand, two would be the same."""
+    taken = set[str]()
+    while True:
+        code = codes.new_code()
+        if code not in taken:
+            taken.add(code)
+            yield code
 
 
 def quiet() -> tuple[int, int]:
