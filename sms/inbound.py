@@ -285,7 +285,7 @@ def _told(reply: Reply, past: History, given: Mapping[str, Any], media: Sequence
 
 
 def _answers(sms: _Sms, keys: Sequence[str], reply: Reply) -> list[Statement]:
-    plan = first_answers.Planned(sms.at)
+    plan = first_answers.AnswerPlan(sms.at)
     if reply.key not in first_answers.NEVER_WAITING:
         plan = _due(sms)
     return [
@@ -306,7 +306,7 @@ def _answers(sms: _Sms, keys: Sequence[str], reply: Reply) -> list[Statement]:
     ]
 
 
-def _due(sms: _Sms) -> first_answers.Planned:
+def _due(sms: _Sms) -> first_answers.AnswerPlan:
     """Return when this answer is sent, and what counts it: a new number may have to wait."""
     plan = first_answers.planned(
         sms.db, sms.past, sms.settings, at=sms.at, counted_today=sms.answered_today

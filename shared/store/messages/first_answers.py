@@ -41,7 +41,7 @@ _STILL_NEW = (*NEVER_WAITING, typed_receipts.TEXT)
 _KEPT = timedelta(days=7)
 
 
-class Planned(Record):
+class AnswerPlan(Record):
     """When an answer is sent (ms UTC), the statements that count it, for `write_all`, and whether
     it is the first that waits for that day, because those before have no room left."""
 
@@ -61,25 +61,25 @@ def due(db: Store, phone: str, settings: Settings, *, at: int) -> int:
 
 def planned(
     db: Store, past: History, settings: Settings, *, at: int, counted_today: int = 0
-) -> Planned:
+) -> AnswerPlan:
     """Return what `due` does for a number with this history. `counted_today` is what OF_DAY found
     inside the same `writing`, 0 if nobody asked."""
     waits_until = past.waits_until(at)
     if waits_until is not None or past.was_told_beside(_STILL_NEW):
-        return Planned(waits_until or at)
+        return AnswerPlan(waits_until or at)
     zone, today = settings.office.zone, day_of(at, settings.office.zone)
     most = settings.limits.first_replies_per_day
     if 0 < counted_today < most:
-        return Planned(at, [_counting(db, today)])
+        return AnswerPlan(at, [_counting(db, today)])
     counted = _counted(db, today)
     day = next(day for day in _days(today) if counted.get(day.isoformat(), 0) < most)
     counting = [_counting(db, day)]
     if not counted:  # once a day is enough
         counting.append(_forgetting(db, today))
     if day == today:
-        return Planned(at, counting)
+        return AnswerPlan(at, counting)
     opens = quiet_hours.opens(settings.sms, clock.start_of_day(day, zone), zone)
-    return Planned(opens, counting, day.isoformat() not in counted)
+    return AnswerPlan(opens, counting, day.isoformat() not in counted)
 
 
 def waiting(db: Store, *, at: int, zone: ZoneInfo) -> int:
