@@ -4,8 +4,8 @@ Recipients are data: those of the campaign's list, or others that a clerk names.
 YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, Literal, get_args
 
 from shared.db.card import (
@@ -220,6 +220,7 @@ def not_everywhere(db: Store, *, since: int, limit: int) -> list[UnsentPaper]:
     """Return the first papers of campaigns `since` that year that somebody on their list has not
     got, the oldest first."""
     found: list[UnsentPaper] = []
+    bare = cache(_bare)  # for this question alone: a recipient may be a person
     after: dict[str, Any] = {"year": since, "last": ""}
     is_more = True
     while is_more and len(found) < limit:
@@ -228,7 +229,7 @@ def not_everywhere(db: Store, *, since: int, limit: int) -> list[UnsentPaper]:
             papers.setdefault(tuple(paper), []).append(recipient or "")
         for (year, paper_id, title, issued_on, listed), sent in papers.items():
             after = {"year": year, "last": paper_id}
-            if missing := _without(tuple(listed.splitlines()), sent):
+            if missing := _without(tuple(listed.splitlines()), sent, bare):
                 found.append(UnsentPaper(paper_id, title, issued_on, missing))
         is_more = len(papers) == _PAPERS
     return found[:limit]
@@ -322,19 +323,20 @@ def of_papers(db: Store, paper_ids: Iterable[str]) -> dict[str, list[Dispatch]]:
 
 def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:
     """Return the recipients of a list that a paper was not sent to, in the list's order."""
-    return list(_without(recipients, [one.recipient for one in sent]))
+    return list(_without(recipients, [one.recipient for one in sent], _bare))
 
 
-def _without(recipients: tuple[str, ...], sent: Sequence[str]) -> tuple[str, ...]:
-    have = set(map(_bare, sent))
-    return tuple(one for one in recipients if _bare(one) not in have)
+def _without(
+    recipients: tuple[str, ...], sent: Sequence[str], bare: Callable[[str], str]
+) -> tuple[str, ...]:
+    have = set(map(bare, sent))
+    return tuple(one for one in recipients if bare(one) not in have)
 
 
 def _alike(one: NewDispatch) -> tuple[str, str, str]:
     return _bare(one.recipient), one.sent_on, one.way
 
 
-@lru_cache(1000)  # the recipients of a list are asked for on every page
 def _bare(recipient: str) -> str:
     """Return a recipient without the signs around it in papers: "- Đảng ủy xã;" is "đảng ủy xã"."""
     return one_line(recipient).strip(" -–;.,").casefold()
