@@ -19,7 +19,7 @@ from kiosk import assets
 from kiosk.compression import compressing, is_read, joined
 from kiosk.speaking import language
 from kiosk.visitor import this_kiosk
-from shared.runtime.base_app import Finished, harden
+from shared.runtime.base_app import Finished, headers_of
 
 # A page is kept as it goes out, and its parts: some twelve thousand bytes, three megabytes
 # together. The least used are dropped first.
@@ -63,7 +63,7 @@ class _DrawnPage:
         self.texts = [text.encode() for text in (first, *rest[1::2])]
         self.names = [names[int(place)] for place in rest[::2]]
         self.compressed = compressing(self.texts)
-        self.headers = [one for one in made.headers if one[0] != "Content-Length"]
+        self.headers = headers_of(made)
         self.zipped = [*self.headers, ("Content-Encoding", "gzip")]
 
     def said(self, own: Mapping[str, str]) -> tuple[bytes, ...]:
@@ -93,4 +93,4 @@ def _draw(
     assets.forget()
     own = {name: _MARK % place for place, name in enumerate(names)}
     made = Response(render_template(template, own=own, **given), mimetype="text/html")
-    return _DrawnPage(harden(made), names)
+    return _DrawnPage(made, names)

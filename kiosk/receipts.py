@@ -13,7 +13,7 @@ from kiosk.visitor import RECEIPT_COOKIE, this_kiosk
 from kiosk.web import site, store
 from shared.domain import codes
 from shared.domain.addresses import opens_here_alone
-from shared.runtime.base_app import Finished, harden
+from shared.runtime.base_app import Finished, headers_of
 from shared.runtime.guarded import leading
 from shared.store.cases import receipts
 
@@ -58,10 +58,8 @@ def lead_to(secret: str, done: str | None = None) -> Response:
 
 @cache
 def _headers_of_leading(_is_secure: bool) -> tuple[tuple[str, str], ...]:
-    """Return the headers of that answer, which are always the same but for where it leads. Each
-    answer makes its own of them: a cookie of one must not be in the next."""
-    made = harden(flask.Response(mimetype="text/html"))
-    return tuple(one for one in made.headers if one[0] != "Content-Length")
+    """Return the headers of that answer, which are always the same but for where it leads."""
+    return headers_of(flask.Response(mimetype="text/html"))
 
 
 def is_shown_here(secret: str) -> bool:

@@ -5,10 +5,9 @@ from functools import cache
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import Headers
 
 from shared.domain import clock
-from shared.runtime.base_app import Finished, harden, site, store
+from shared.runtime.base_app import Finished, headers_of, site, store
 from sms import inbound, reports
 from sms.doors import TWILIO
 from sms.gateways import twilio_webhooks
@@ -25,7 +24,7 @@ def sms() -> ResponseReturnValue:
     if arrived is None:
         abort(400)
     inbound.take(store(), inbound.InboundContext.of(site()), arrived)
-    return Finished([_NO_REPLY], headers=_no_reply_headers(request.is_secure))
+    return Finished(_NO_REPLY, headers=_no_reply_headers(request.is_secure))
 
 
 @bp.post(twilio_webhooks.STATUS_PATH, allow=TWILIO)
@@ -39,6 +38,6 @@ def status() -> ResponseReturnValue:
 
 
 @cache
-def _no_reply_headers(_is_secure: bool) -> Headers:
-    """Return the headers of that answer, which are always the same; nobody adds to them."""
-    return harden(Response(_NO_REPLY, mimetype="text/xml")).headers
+def _no_reply_headers(_is_secure: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers of that answer, which are always the same."""
+    return headers_of(Response(mimetype="text/xml"))

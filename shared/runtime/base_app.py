@@ -182,6 +182,13 @@ def harden(answer: Response) -> Response:
     return answer
 
 
+def headers_of(made: Response) -> tuple[tuple[str, str], ...]:
+    """Return the headers of an answer, hardened, for Finished ones like it that are made later:
+    each makes its own of them, so that a cookie of one is not in the next, and tells its own
+    length."""
+    return tuple(one for one in harden(made).headers if one[0] != "Content-Length")
+
+
 def _own() -> Own:
     return cast(Own, current_app.extensions["own"])
 
