@@ -83,6 +83,7 @@ def new_app(name: str, site: Site, bound: Address, own: Own) -> Flask:
     app.after_request(_count)  # Flask calls these last to first, so the others' time is counted too
     app.before_request(_refuse_unknown_hosts)
     app.after_request(harden)
+    app.after_request(_settle)
     app.register_error_handler(HTTPException, _http_fault)
     app.register_error_handler(StoreUnavailable, _store_fault)
     app.register_error_handler(Exception, _unforeseen)
@@ -204,6 +205,17 @@ def _count(answer: Response) -> Response:
     site().requests.note(
         current_app.name, asked.endpoint, asked.method, answer.status_code, seconds
     )
+    return answer
+
+
+def _settle(answer: Response) -> Response:
+    """Answer what may acknowledge something only when all that it may have read is on the disk."""
+    if this_request().method in origin.READING:
+        return answer
+    try:
+        site().settle()
+    except StoreUnavailable as fault:
+        return flask.make_response(_store_fault(fault))
     return answer
 
 

@@ -47,6 +47,13 @@ class Connections:
             self._light[folder] = db.twin(), renewed
         return db
 
+    def settle(self, instance: Instance) -> None:
+        """Return when all that this thread may have read of an instance's store is on the disk.
+        Raises StoreUnavailable."""
+        kept = self._kept().get(str(instance.folder))
+        if kept is not None:
+            kept[0].engine.settle()
+
     def forget(self, instance: Instance) -> None:
         """Open a new connection of this thread next time."""
         folder = str(instance.folder)

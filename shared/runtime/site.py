@@ -40,6 +40,11 @@ class Site(Record):
         """Return this thread's connection."""
         return self.connections.of(self.instance)
 
+    def settle(self) -> None:
+        """Return when all that this thread may have read of the store is on the disk. Raises
+        StoreUnavailable."""
+        self.connections.settle(self.instance)
+
     def forget_store(self) -> None:
         """Open a new connection next time: a disk that failed may be back."""
         self.connections.forget(self.instance)

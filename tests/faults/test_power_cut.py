@@ -38,7 +38,8 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(on_disk: Callable[[], Path]) -> Iterator[Run]:
-    """Ideas, files and SMS, two senders each, until the programs were killed."""
+    """Ideas, files and SMS, five senders of ideas and two of SMS, so that blocks meet at the store,
+    until the programs were killed."""
     folder = on_disk()
     library, trace = folder / "recorder.so", folder / "trace"
     subprocess.run(
@@ -55,17 +56,19 @@ def run(on_disk: Callable[[], Path]) -> Iterator[Run]:
     office = Office(serving.start(**SETTINGS, **recorded).wait_until_well())
     try:
         busily(
-            lambda: [insist(office.offer, f"a{n}", file=a_picture(n) if n % 6 == 0 else None)
-                     for n in range(IDEAS // 2)],
-            lambda: [insist(office.offer, f"b{n}") for n in range(IDEAS // 2)],
-            lambda: [insist(office.text, f"t{n}") for n in range(TEXTS)],
+            lambda: [insist(office.offer, f"a{n}", file=a_picture(n) if n % 3 == 0 else None)
+                     for n in range(IDEAS // 4)],
+            *(lambda who=who: [insist(office.offer, f"{who}{n}") for n in range(IDEAS // 4)]
+              for who in "bcd"),
+            *(lambda who=who: [insist(office.text, f"{who}{n}") for n in range(TEXTS // 2)]
+              for who in "tu"),
         )  # fmt: skip
         assert serving.process is not None
         serving.process.kill()
     finally:
         serving.end_for_certain()
     disk.learn(trace)
-    yield Run(disk, office.acknowledged)
+    yield Run(disk, sorted(office.acknowledged, key=lambda one: one.at))
 
 
 def insist(send: Callable[..., object], *words: object, **more: object) -> None:

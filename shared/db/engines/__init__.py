@@ -146,6 +146,10 @@ class Engine(Protocol):
         can say so. If it is not `is_awaited`, a server's crash just after it may undo it as a
         whole."""
 
+    def settle(self) -> None:
+        """Return when all that this program has committed, and others can read, is on the disk. A
+        server shows nothing earlier. Raises StoreUnavailable."""
+
     def reading(self, link: StoreLink) -> AbstractContextManager[None]:
         """Let every read of the block see the store at one moment."""
 

@@ -1,6 +1,6 @@
 """The embedded engine: one SQLite file. The one module that opens SQLite.
 
-WAL with synchronous=FULL: when COMMIT returns, the data are on disk. Two SQLite libraries in one
+WAL with synchronous=FULL: when a block ends, its data are on disk. Two SQLite libraries in one
 process drop each other's file locks and lose acknowledged rows. So this module uses the same
 library as sqlite-utils and opens nothing beside another. SQLite before 3.51.3 can corrupt a
 WAL that two connections reset at once.
@@ -10,8 +10,6 @@ import errno
 import fcntl
 import os
 import sys
-import threading
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +27,7 @@ from shared.db.engines import (
     WorkQueue,
     sqlite_statistics,
 )
+from shared.db.engines.sqlite_turns import turns_of
 from shared.db.steps import Steps
 
 if TYPE_CHECKING:
@@ -38,9 +37,6 @@ OLDEST_SQLITE = (3, 51, 3)
 
 DatabaseError = sqlite3.DatabaseError
 IntegrityError = sqlite3.IntegrityError
-
-# SQLite lets one connection write; within this program they queue here, where it is fair.
-_write_lock = threading.Lock()
 
 
 class SqliteEngine:
@@ -52,6 +48,7 @@ class SqliteEngine:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._turns = turns_of(path)
 
     @property
     def shown(self) -> str:
@@ -104,21 +101,21 @@ class SqliteEngine:
     @contextmanager
     def writing(self, link: Any, unit: int, *, is_awaited: bool = True) -> Iterator[None]:
         """BEGIN IMMEDIATE … COMMIT; a file is always waited for."""
-        started = time.monotonic()
-        if not _write_lock.acquire(timeout=BUSY_SECONDS):
-            raise StoreUnavailable("another write of this program is not done")
         try:
-            _begin(link, BUSY_SECONDS - (time.monotonic() - started))
-            try:
-                yield
-                link.execute("COMMIT")
-            except BaseException:
-                _roll_back(link)
-                raise
+            with self._turns.one(link) as seconds_left:
+                _begin(link, seconds_left)
+                try:
+                    yield
+                    link.execute("COMMIT")
+                except BaseException:
+                    _roll_back(link)
+                    raise
         except sqlite3.OperationalError as fault:
             raise StoreUnavailable(str(fault)) from fault
-        finally:
-            _write_lock.release()
+
+    def settle(self) -> None:
+        """Wait for the blocks of this program that met others (sqlite_turns.py)."""
+        self._turns.wait()
 
     @contextmanager
     def reading(self, link: Any) -> Iterator[None]:

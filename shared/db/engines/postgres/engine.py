@@ -169,6 +169,9 @@ class PostgresEngine:
             link.held = None
             self.give_back(session)
 
+    def settle(self) -> None:
+        """Nothing to do: what can be read is on the server's disk."""
+
     @contextmanager
     def reading(self, link: Any) -> Iterator[None]:
         """A transaction that reads one snapshot."""
