@@ -73,7 +73,14 @@ from shared.store.models import (
     trials,
 )
 from shared.store.models.follow_up import FollowUpDue
-from shared.store.office import dispatches, outreach, procedures, profile, report_words
+from shared.store.office import (
+    campaigns,
+    dispatches,
+    outreach,
+    procedures,
+    profile,
+    report_words,
+)
 from shared.store.people import clerks, devices, help_calls, recovery_codes, staff
 from shared.store.people import sessions as people_sessions
 from shared.store.people.staff import StaffMember
@@ -92,6 +99,7 @@ from shared.workflows import (
     retention,
     sms_steps,
 )
+from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
 
 
@@ -312,8 +320,11 @@ def _author_of(db: Store, idea: str) -> str:
 
 
 def _sent_papers(life: Life) -> None:
-    """A report that went out, and the month's papers against the list."""
+    """A report that went out, though not yet to everybody, and the month's papers against the
+    list."""
     db, at = life.db, life.at
+    listed = replace(campaigns.campaign_of(db, 2026), distribution=("Đảng ủy xã", "HĐND xã"))
+    change_campaign(db, listed, zone=ZONE, actor="t", at=at)
     paper = dispatches.add_paper(
         db, dispatches.NewPaper(2026, life.say("Báo cáo năm"), "7/BC-UBND", "2026-12-20"), key="p",
         actor="t", at=at,

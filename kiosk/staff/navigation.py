@@ -24,7 +24,7 @@ Count = Callable[..., int]
 class NavigationLink(Record):
     """One row: the key of its text, the endpoint it leads to (no blanks in its address) and, where
     a number stands beside it, a question to the store: `count(db, now=ms UTC)`. That must be quick,
-    because every page asks it.
+    because every page asks it: it counts up to today.MOST_COUNTED, and one more for all beyond.
 
     A link is shown to those whom its route lets in. `needs` names another route that must let them
     in too. People who may open one of the routes in `unless` find the way from there, and need no
@@ -196,8 +196,13 @@ def draw(links: Iterable[NavigationLink]) -> list[Shown]:
 
 
 def _shown(link: NavigationLink, count: int, here: str | None) -> Shown:
-    counted = say("staff.nav.waiting", n=count) if count else ""
-    return Shown(say(link.text), _address(link.endpoint), here == link.endpoint, counted)
+    return Shown(say(link.text), _address(link.endpoint), here == link.endpoint, _in_words(count))
+
+
+def _in_words(count: int) -> str:
+    if count > today.MOST_COUNTED:
+        return say("staff.nav.waiting_more", n=today.MOST_COUNTED)
+    return say("staff.nav.waiting", n=count) if count else ""
 
 
 @cache

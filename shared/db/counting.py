@@ -15,6 +15,9 @@ from shared.db.connection import Store
 from shared.domain.record import Record
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+# In which order rows come, and how many are wanted, at the end of a statement.
+_ORDER = re.compile(r" ORDER BY [^()]*$")
+_COUNT = "SELECT count(*)"
 # Statements are ours and few: a role asks the same ones on every page.
 _KEPT = 64
 
@@ -67,8 +70,9 @@ class _Noting:
         """Do nothing: there is no line."""
 
 
-def how_many(db: Store, questions: Sequence[Countable]) -> int:
-    """Return how many rows the questions find together, in one statement."""
+def how_many(db: Store, questions: Sequence[Countable], most: int) -> int:
+    """Return how many rows the questions find together, in one statement that goes on until it has
+    counted `most`."""
     if not questions:
         return 0
     noting, line = copy.copy(db), _Noting()
@@ -82,20 +86,26 @@ def how_many(db: Store, questions: Sequence[Countable]) -> int:
         for name, value in params.items():
             given[_renamed(name, at)] = value
     del given["commune_id"]
-    row = db.row(_sum_of(tuple(parts)), **given)
+    row = db.row(_sum_of(tuple(parts), most), **given)
     return int(row[0]) if row else 0
 
 
 @lru_cache(_KEPT)
-def _sum_of(parts: tuple[tuple[str, int, bool], ...]) -> str:
-    counts = [
-        f"(SELECT count(*) FROM (SELECT 1 FROM ({_numbered(sql, at)}) AS found"  # noqa: S608 ours
-        f" LIMIT {most}) AS counted)"
-        if not is_count
-        else f"(SELECT CASE WHEN ({_numbered(sql, at)}) > 0 THEN 1 ELSE 0 END)"
-        for at, (sql, most, is_count) in enumerate(parts)
-    ]
-    return f"SELECT {' + '.join(counts)}"
+def _sum_of(parts: tuple[tuple[str, int, bool], ...], most: int) -> str:
+    counted = " UNION ALL ".join(
+        f"SELECT 1 FROM ({_first(_numbered(sql, at), limit, is_count)}) AS counted_{at}"  # noqa: S608
+        for at, (sql, limit, is_count) in enumerate(parts)
+    )
+    return f"SELECT count(*) FROM ({counted} LIMIT {most}) AS counted"  # noqa: S608 ours
+
+
+def _first(sql: str, limit: int, is_count: bool) -> str:
+    """Return a statement that finds as many rows as a question's, in no order and without what only
+    its columns need: then an engine reads nothing that is not counted."""
+    if is_count:
+        assert sql.startswith(_COUNT), sql
+        return f"SELECT 1{sql.removeprefix(_COUNT)} LIMIT 1"
+    return f"SELECT 1 FROM ({_ORDER.sub('', sql)}) AS found LIMIT {limit}"  # noqa: S608 ours
 
 
 def _numbered(sql: str, at: int) -> str:

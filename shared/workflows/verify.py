@@ -12,14 +12,14 @@ from shared.files.media import is_whole
 from shared.store.cases import award_turns, idea_counts
 from shared.store.files import references
 from shared.store.models import lasting_due
-from shared.store.office import campaigns
+from shared.store.office import campaigns, unsent_papers
 from shared.store.schema.tables import CARDS
 
 # What is read back, in this order: SQLite's own pages, each sealed table, their connections, files.
 ROWS = (
     "pages", "key", *(card.name for card in CARDS if card.sealed),
     "reserve", "event", "sheets", "status_count", "idea_count", "award_due",
-    "lasting_due", "foreign keys",
+    "lasting_due", "unsent_paper", "foreign keys",
 )  # fmt: skip
 PARTS = (*ROWS, "files")
 
@@ -94,6 +94,7 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
         "idea_count": idea_counts.wrong,
         "award_due": award_turns.wrong,
         "lasting_due": lasting_due.wrong,
+        "unsent_paper": unsent_papers.wrong,
         "foreign keys": _foreign_keys,
     }
     return whole[part](db) if part in whole else _seals(db, part)

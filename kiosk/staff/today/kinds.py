@@ -44,6 +44,8 @@ from shared.store.privacy import data_requests
 
 # The most lines of one kind: the others stand on its own page.
 MOST = 50
+# How far the number on every page counts; beyond it there are "more than" so many.
+MOST_COUNTED = 99
 # A trial is on the list this many days before its last one.
 TRIAL_DAYS = 7
 
@@ -193,29 +195,31 @@ def _reds(_db: Store, _asker: Asker) -> Sequence[Any]:
     return (watch.reds,) if watch.reds else ()
 
 
+# In the order in which they are counted: those that have few lines, then those of which a line
+# costs little to count, at last those that may have to look at what waits for others.
 KINDS = (
     WaitingKind("act", READERS, _acts),
     WaitingKind("ring", READERS, _rings, "list"),
-    WaitingKind("due", DESK, _due),
-    WaitingKind("answer", DESK, _answers),
     WaitingKind("trial", DESK, _trials, "list"),
-    WaitingKind("step", DESK, _steps),
     WaitingKind("returned", COUNCIL, _returned),
     WaitingKind("unsigned", CHAIR, _unsigned),
     WaitingKind("session", COUNCIL, _sessions),
     WaitingKind("invited", DESK, _invited),
     WaitingKind("sheets", SCORERS, _sheets),
-    WaitingKind("call_back", READERS, _call_backs),
-    WaitingKind("set_aside", READERS, _set_aside, most=PAGE_SIZE),
     WaitingKind("failed_sms", READERS, _as_one(sms_list.count_failed), "count"),
-    WaitingKind("data", READERS, _data),
-    WaitingKind("lasting", DESK, _lasting),
-    WaitingKind("unit", DESK, _units),
-    WaitingKind("paper", DESK, _papers, "list"),
     WaitingKind("honours", CHAIR, _as_one(awards.count_for_the_chair), "count"),
     WaitingKind("names", READERS, _as_one(printed_names.count_open), "count"),
     WaitingKind("printer", READERS, _as_one(print_jobs.count_open), "count"),
     WaitingKind("reds", READERS | ADMIN, _reds, "list"),
+    WaitingKind("data", READERS, _data),
+    WaitingKind("paper", DESK, _papers),
+    WaitingKind("lasting", DESK, _lasting),
+    WaitingKind("step", DESK, _steps),
+    WaitingKind("unit", DESK, _units),
+    WaitingKind("set_aside", READERS, _set_aside, most=PAGE_SIZE),
+    WaitingKind("call_back", READERS, _call_backs),
+    WaitingKind("due", DESK, _due),
+    WaitingKind("answer", DESK, _answers),
 )
 
 
@@ -235,10 +239,11 @@ def waiting() -> list[WaitingOfKind]:
 
 
 def count(db: Store, *, now: int) -> int:
-    """Return how many lines wait for the member at `now` (ms UTC), for the head of a page: in one
-    statement, and one more for each kind that only its list can tell."""
+    """Return how many lines wait for the member at `now` (ms UTC), for the head of a page; one more
+    than MOST_COUNTED stands for all that are more. It is one statement, and one more for each kind
+    that only its list can tell."""
     if "today" in g:
-        return sum(len(found.rows) for found in waiting())
+        return min(sum(len(found.rows) for found in waiting()), MOST_COUNTED + 1)
     who = replace(asker(), now=now)
     kinds = _kinds_of(who)
     asked = [
@@ -246,8 +251,8 @@ def count(db: Store, *, now: int) -> int:
         for kind in kinds
         if kind.counted != "list"
     ]
-    listed = (kind.find(db, who) for kind in kinds if kind.counted == "list")
-    return how_many(db, asked) + sum(map(len, listed))
+    listed = sum(len(kind.find(db, who)) for kind in kinds if kind.counted == "list")
+    return min(how_many(db, asked, MOST_COUNTED + 1) + listed, MOST_COUNTED + 1)
 
 
 def _kinds_of(who: Asker) -> list[WaitingKind]:

@@ -107,7 +107,7 @@ _OPEN = "state IN ('waits', 'lapsed')"
 _FOR_ALL = (
     " AND NOT EXISTS (SELECT 1 FROM pending_act AS other JOIN proposal"  # noqa: S608 ours
     " ON proposal.commune_id = :commune_id AND proposal.id = other.proposal_id"
-    f" AND {VISIBLE} WHERE other.commune_id = :commune_id"
+    f" AND {VISIBLE} WHERE other.commune_id = :commune_id AND other.{_OPEN}"
     " AND other.state = pending_act.state AND other.id < pending_act.id"
     " AND other.kind = pending_act.kind AND other.actor = pending_act.actor"
     f" AND other.at = pending_act.at AND other.kind {one_of(SIGNED)})"

@@ -154,7 +154,7 @@ PROPOSAL = Table(
         "proposal_of_assignee_due": "assignee_id, is_spam, due_at, id"
         f" WHERE assignee_id IS NOT NULL AND status {one_of(ON_THE_CLOCK)}",
         # The two stretches of the list of cases (queue.py).
-        "proposal_by_due": f"is_spam, due_at, id WHERE status {one_of(ON_THE_CLOCK)}",
+        "proposal_by_due": f"is_spam, due_at, id, assignee_id WHERE status {one_of(ON_THE_CLOCK)}",
         "proposal_off_clock": f"is_spam, received_at, id WHERE status NOT {one_of(ON_THE_CLOCK)}",
         "proposal_on_the_line": "received_at, id WHERE on_the_line = 1",
         "proposal_to_scout": f"received_at, id WHERE maturity {one_of(USED_ALREADY)}",

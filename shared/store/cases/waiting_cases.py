@@ -41,10 +41,10 @@ def due(
 ) -> list[WaitingCase]:
     """Return the viewer's cases whose answer is due until `soon`, the most urgent first; with
     `of_all` also everybody's that were due before `today` (ms UTC, a day's first instant)."""
-    late = "proposal.due_at < :today" if of_all else "0 = 1"
+    late = " OR proposal.due_at < :today" if of_all else ""
     found = db.rows(
         f"{_SELECT}, proposal.due_at FROM proposal{REDACTION} WHERE {_OPEN} AND {ON_CLOCK}"
-        f" AND proposal.due_at <= :soon AND ({_MINE} OR {late})"
+        f" AND proposal.due_at <= :soon AND ({_MINE}{late})"
         f" ORDER BY proposal.due_at, proposal.id LIMIT {limit}",
         viewer=viewer,
         today=today,

@@ -50,12 +50,13 @@ _THEIRS = (
 _ITEMS = (
     "SELECT session_id, code, coalesce(redaction.title, proposal.title), concluded_at,"  # noqa: S608
     " returned_reason FROM council_item"
-    " JOIN council_session AS session ON session.commune_id = :commune_id"
-    " AND session.id = session_id"
-    " JOIN proposal ON proposal.commune_id = :commune_id AND proposal.id = council_item.proposal_id"
+    # CROSS: SQLite then asks for the session and the case of the few items that wait.
+    " CROSS JOIN council_session AS session JOIN proposal"
+    " ON proposal.commune_id = :commune_id AND proposal.id = council_item.proposal_id"
     " LEFT JOIN redaction ON redaction.commune_id = :commune_id"
     " AND redaction.proposal_id = proposal.id"
-    f" WHERE council_item.commune_id = :commune_id AND {OPEN_TO_ALL} AND signed_at IS NULL"
+    " WHERE council_item.commune_id = :commune_id AND session.commune_id = :commune_id"
+    f" AND session.id = session_id AND {OPEN_TO_ALL}"
 )
 
 
@@ -118,7 +119,7 @@ def unsigned(db: Store, *, limit: int) -> list[WaitingItem]:
     """Return the conclusions that wait for the chair, the oldest first; not those whose signature
     waits to be carried out."""
     found = db.rows(
-        f"{_ITEMS} AND concluded_at IS NOT NULL AND returned_reason = ''"
+        f"{_ITEMS} AND signed_at IS NULL AND concluded_at IS NOT NULL AND returned_reason = ''"
         f" AND proposal.status = :at_council AND NOT {SIGNATURE_WAITS}"
         f" ORDER BY concluded_at, council_item.id LIMIT {limit}",
         at_council=Status.AT_COUNCIL,
@@ -128,7 +129,9 @@ def unsigned(db: Store, *, limit: int) -> list[WaitingItem]:
 
 # A later session takes an idea up again, and a returned conclusion is settled with it.
 _STILL_RETURNED = (
-    " AND returned_reason <> '' AND NOT EXISTS (SELECT 1 FROM council_item AS later"
+    # Of an expression: SQLite then finds the few that were sent back, of all that are not signed.
+    " AND coalesce(signed_at, 0) = 0 AND returned_reason <> ''"
+    " AND NOT EXISTS (SELECT 1 FROM council_item AS later"
     " WHERE later.commune_id = :commune_id AND later.proposal_id = council_item.proposal_id"
     " AND later.id > council_item.id)"
 )

@@ -74,11 +74,12 @@ _OTHER = (
     " AND other.phone = call_back.phone"
 )
 _WAITING = (
-    f" FROM call_back JOIN call_back AS newest ON newest.commune_id = :commune_id AND newest.id ="
+    # LEFT: there always is one, and whoever only counts the numbers does not look for it.
+    f" FROM call_back LEFT JOIN call_back AS newest ON newest.commune_id = :commune_id"
+    " AND newest.id ="
     f" (SELECT other.id {_OTHER} ORDER BY other.at DESC, other.id DESC LIMIT 1)"
     f" WHERE call_back.commune_id = :commune_id AND {_IS_OPEN.format('call_back')}"
-    f" AND NOT EXISTS (SELECT 1 {_OTHER} AND (other.at < call_back.at"
-    " OR (other.at = call_back.at AND other.id < call_back.id)))"
+    f" AND NOT EXISTS (SELECT 1 {_OTHER} AND (other.at, other.id) < (call_back.at, call_back.id))"
 )
 
 

@@ -6,6 +6,7 @@ neither number nor words are given. SMS about a redacted case are read only by i
 """
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from shared.db.connection import Store
@@ -105,14 +106,11 @@ _SELECT: dict[Direction, str] = {
 
 def page(db: Store, wanted: SmsFilter) -> SmsPage:
     """Return one page of the wanted SMS."""
-    parts = [
-        f"SELECT * FROM ({_part(wanted, direction)}) AS part"  # noqa: S608 every word of it is ours
-        for direction in _directions(wanted)
-    ]
+    parts = [_part(wanted, direction) for direction in _directions(wanted)]
     if not parts:
         return SmsPage([], None)
     rows = db.rows(
-        f"{' UNION ALL '.join(parts)} ORDER BY id DESC LIMIT {PAGE_SIZE + 1}",
+        parts[0] if len(parts) == 1 else _together(parts),
         viewer=wanted.viewer,
         state=wanted.state,
         gateway=wanted.gateway,
@@ -168,6 +166,11 @@ def _directions(wanted: SmsFilter) -> list[Direction]:
         for way, states in ways
         if wanted.direction in (None, way) and (wanted.state is None or wanted.state in states)
     ]
+
+
+def _together(parts: Sequence[str]) -> str:
+    each = (f"SELECT * FROM ({one}) AS part" for one in parts)  # noqa: S608 every word of it is ours
+    return f"{' UNION ALL '.join(each)} ORDER BY id DESC LIMIT {PAGE_SIZE + 1}"
 
 
 def _part(wanted: SmsFilter, direction: Direction) -> str:

@@ -22,6 +22,7 @@ from shared.db.event_log import SYSTEM, new_id, note
 from shared.domain.evaluation_year import Cutoff
 from shared.domain.record import Record, replace
 from shared.domain.rubric import FIRST_RUBRIC, Rubric, from_json, to_json
+from shared.store.office import unsent_papers
 
 CAMPAIGN: Table[Any] = Table(
     "campaign",
@@ -46,6 +47,7 @@ CAMPAIGN: Table[Any] = Table(
     unique=(("year",),),
     sealed=True,
     sheet=ExportSheet("ke-hoach"),
+    on_write=unsent_papers.of_list,
 )
 
 

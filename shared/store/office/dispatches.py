@@ -4,9 +4,8 @@ Recipients are data: those of the campaign's list, or others that a clerk names.
 YYYY-MM-DD. A wrong line is struck out and written again; nothing is deleted.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Sequence
+from typing import Literal, get_args
 
 from shared.db.card import (
     ExportSheet,
@@ -25,7 +24,7 @@ from shared.db.event_log import new_id, note
 from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
 from shared.db.sql import among
 from shared.domain.record import Record, asdict
-from shared.domain.vietnamese import one_line
+from shared.store.office import unsent_papers
 
 # The state's document system, e-mail, by hand or post, Zalo, another way.
 Way = Literal["edoc", "email", "paper", "zalo", "other"]
@@ -77,6 +76,7 @@ OUTGOING_PAPER = Table(
     indexes={"outgoing_paper_by_year": "year, id"},
     sealed=True,
     sheet=ExportSheet("van-ban-di"),
+    on_write=unsent_papers.of_paper,
 )
 
 
@@ -134,22 +134,19 @@ DISPATCH = Table(
     indexes={"dispatch_of_paper": "paper_id, id"},
     sealed=True,
     sheet=ExportSheet("lan-gui"),
+    on_write=unsent_papers.of_sending,
 )
 
 
-# How many papers are read at a time.
-_PAPERS = 50
-# So many papers after one of a year, each with its list and those it was sent to.
-_SENDINGS = (
-    "SELECT paper.*, dispatch.recipient FROM (SELECT campaign.year, outgoing_paper.id,"  # noqa: S608
-    " outgoing_paper.title, outgoing_paper.issued_on, campaign.distribution FROM campaign"
-    " JOIN outgoing_paper ON outgoing_paper.commune_id = :commune_id"
-    " AND outgoing_paper.year = campaign.year AND outgoing_paper.struck_at IS NULL"
-    " WHERE campaign.commune_id = :commune_id AND campaign.distribution <> ''"
-    " AND campaign.year >= :year AND (campaign.year > :year OR outgoing_paper.id > :last)"
-    f" ORDER BY campaign.year, outgoing_paper.id LIMIT {_PAPERS}) AS paper"
-    " LEFT JOIN dispatch ON dispatch.commune_id = :commune_id AND dispatch.paper_id = paper.id"
-    " AND dispatch.struck_at IS NULL ORDER BY paper.year, paper.id"
+# LEFT: whoever only counts them reads no more than their own index.
+_UNSENT = (
+    "SELECT paper.id, paper.title, paper.issued_on, campaign.distribution"
+    " FROM unsent_paper AS unsent"
+    " LEFT JOIN outgoing_paper AS paper ON paper.commune_id = :commune_id"
+    " AND paper.id = unsent.paper_id"
+    " LEFT JOIN campaign ON campaign.commune_id = :commune_id AND campaign.year = unsent.year"
+    " WHERE unsent.commune_id = :commune_id AND unsent.year >= :year"
+    " ORDER BY unsent.year, unsent.paper_id"
 )
 
 
@@ -219,20 +216,15 @@ def page_of_papers(db: Store, year: int, after: str) -> Page[SentPaper]:
 def not_everywhere(db: Store, *, since: int, limit: int) -> list[UnsentPaper]:
     """Return the first papers of campaigns `since` that year that somebody on their list has not
     got, the oldest first."""
-    found: list[UnsentPaper] = []
-    bare = cache(_bare)  # for this question alone: a recipient may be a person
-    after: dict[str, Any] = {"year": since, "last": ""}
-    is_more = True
-    while is_more and len(found) < limit:
-        papers: dict[tuple[Any, ...], list[str]] = {}
-        for *paper, recipient in db.rows(_SENDINGS, **after):
-            papers.setdefault(tuple(paper), []).append(recipient or "")
-        for (year, paper_id, title, issued_on, listed), sent in papers.items():
-            after = {"year": year, "last": paper_id}
-            if missing := _without(tuple(listed.splitlines()), sent, bare):
-                found.append(UnsentPaper(paper_id, title, issued_on, missing))
-        is_more = len(papers) == _PAPERS
-    return found[:limit]
+    found = db.rows(f"{_UNSENT} LIMIT {limit}", year=since)
+    sent = of_papers(db, [paper_id for paper_id, *_ in found]) if found else {}
+    return [
+        UnsentPaper(
+            paper_id, title, issued_on,
+            tuple(missing(listed.splitlines(), sent.get(paper_id, []))),
+        )
+        for paper_id, title, issued_on, listed in found
+    ]  # fmt: skip
 
 
 def send(
@@ -321,22 +313,10 @@ def of_papers(db: Store, paper_ids: Iterable[str]) -> dict[str, list[Dispatch]]:
     return found
 
 
-def missing(recipients: tuple[str, ...], sent: list[Dispatch]) -> list[str]:
+def missing(recipients: Sequence[str], sent: list[Dispatch]) -> list[str]:
     """Return the recipients of a list that a paper was not sent to, in the list's order."""
-    return list(_without(recipients, [one.recipient for one in sent], _bare))
-
-
-def _without(
-    recipients: tuple[str, ...], sent: Sequence[str], bare: Callable[[str], str]
-) -> tuple[str, ...]:
-    have = set(map(bare, sent))
-    return tuple(one for one in recipients if bare(one) not in have)
+    return unsent_papers.without(recipients, [one.recipient for one in sent])
 
 
 def _alike(one: NewDispatch) -> tuple[str, str, str]:
-    return _bare(one.recipient), one.sent_on, one.way
-
-
-def _bare(recipient: str) -> str:
-    """Return a recipient without the signs around it in papers: "- Đảng ủy xã;" is "đảng ủy xã"."""
-    return one_line(recipient).strip(" -–;.,").casefold()
+    return unsent_papers.bare(one.recipient), one.sent_on, one.way

@@ -87,6 +87,7 @@ from shared.store.office.procedures import ADMINISTRATIVE_PROCEDURE
 from shared.store.office.profile import LEGAL_BASIS, OFFICE_PROFILE, ORGANISATION
 from shared.store.office.ready_words import READY_WORDS
 from shared.store.office.report_words import REPORT_WORDS
+from shared.store.office.unsent_papers import UNSENT_PAPER
 from shared.store.people.clerks import ORGANISATION_CLERK
 from shared.store.people.devices import DEVICE, DEVICE_SEEN
 from shared.store.people.help_calls import KIOSK_HELP, RING
@@ -191,6 +192,7 @@ CARDS: tuple[Table[Any], ...] = (
     AWARD_DUE,
     AWARD_COUNT,
     LASTING_DUE,
+    UNSENT_PAPER,
     HEARTBEAT,
     LEASE,
     SEARCH_ROW,

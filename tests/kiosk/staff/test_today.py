@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kiosk.staff.today.kinds import KINDS, MOST
+from kiosk.staff.today.kinds import KINDS, MOST, MOST_COUNTED
 from shared.db import counting
 from shared.db.connection import Store, writing
 from shared.db.rows import Rows
@@ -185,8 +185,8 @@ def test_everything_that_waits_stands_on_the_list_of_those_it_waits_for(waits, l
 
 
 # Of the page of an account: who asks, their sessions, the kiosks that call, the number, and for the
-# desk the two kinds that only a list can tell; for the chair what stands open in an emergency.
-STATEMENTS = {"receptionist": 4, "officer": 6, "chair": 7, "council": 3, "admin": 3}
+# desk the kind that only a list can tell; for the chair what stands open in an emergency.
+STATEMENTS = {"receptionist": 4, "officer": 5, "chair": 6, "council": 3, "admin": 3}
 
 
 def test_the_number_costs_few_statements_and_tells_of_nothing_that_is_hidden(
@@ -214,6 +214,25 @@ def test_the_number_costs_few_statements_and_tells_of_nothing_that_is_hidden(
         assert "Tố cáo" not in listed or role == "officer"
         if role in DESK:
             assert sum("Hạn trả lời" in one for one in shown) == MOST
+
+
+def test_beyond_ninety_nine_the_number_says_that_they_are_more(office, officer, a_proposal, db):
+    now = clock.now()
+    for n in range(MOST):
+        a_proposal(title=f"Trễ {n}", at=now - 36 * clock.DAY)
+
+    def call(first, last):
+        for n in range(first, last):
+            call_backs.missed(db, f"+849123450{n:02}", key=f"c{n}", actor="t", at=now)
+        return [nav_number(officer.get(page).text) for page in ("/tai-khoan", "/hom-nay")]
+
+    assert call(0, MOST_COUNTED - MOST) == ["(99)", "(99)"]
+    assert call(MOST_COUNTED - MOST, MOST + 2) == ["(hơn 99)", "(hơn 99)"]
+    assert len(lines(officer)[0]) == 2 * MOST
+
+
+def nav_number(page):
+    return re.search(r"Hôm nay ?(\(.*?\))?\s*</a>", page)[1]
 
 
 @pytest.fixture
