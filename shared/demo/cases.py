@@ -315,11 +315,13 @@ def code_of(db: Store, n: int) -> str:
 
 def _kept_key(db: Store, n: int) -> str:
     """Return the key that the store keeps it under: its list's, if it stands in one."""
+    if n not in OF_MEMBERS:
+        return key_of(n)
     listed = [
         one.id
         for its in profile.organisations(db)
         for one in enter_for_members.of_organisation(db, its.id)
-        if n in OF_MEMBERS and one.title == LIST_TITLE
+        if one.title == LIST_TITLE
     ]
     return f"collective|{listed[0]}|{key_of(n)}" if listed else key_of(n)
 

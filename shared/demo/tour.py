@@ -2,10 +2,12 @@
 texts; what a step is about is looked up, and a step whose thing is gone is left out.
 """
 
+from collections.abc import Callable
 from string import Formatter
 
 from shared.db.connection import Store
 from shared.demo.cases import code_of
+from shared.domain.honours import State
 from shared.domain.record import Record
 from shared.store.awards import awards, conferences
 from shared.store.council import judging, plans, sessions
@@ -13,7 +15,7 @@ from shared.store.council import judging, plans, sessions
 
 class TourStep(Record):
     """One step: the keys of its link and of what to do there, and its address. Blanks of an address
-    are ideas of the demo by number (`{n9}`), or names that `_found` knows."""
+    are ideas of the demo by number (`{n9}`), or names that _FOUND knows."""
 
     text: str
     why: str
@@ -78,8 +80,11 @@ _ROADS: dict[str, tuple[TourStep, ...]] = {
 def of_role(db: Store, role: str, year: int) -> list[TourStep]:
     """Return a role's steps with their addresses filled in; `year` is this one. A step about
     something that is no longer there is left out."""
-    found = {**_found(db), "year": str(year)}
     wanted = {name for step in _ROADS[role] for name in _blanks(step.road)}
+    found = {"year": str(year)}
+    for names, find in _FOUND.items():
+        if wanted & names:
+            found |= find(db)
     for name in wanted - found.keys():
         try:
             found[name] = code_of(db, int(name.removeprefix("n")))
@@ -96,21 +101,34 @@ def _blanks(road: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(road) if name}
 
 
-def _found(db: Store) -> dict[str, str]:
-    """Return what there is now: the open session and an idea that waits in it, one that is planned,
-    the last one that ended, an award that waits for the chair, a conference."""
+def _sessions(db: Store) -> dict[str, str]:
+    """Return the session that is planned, the open one and an idea that waits in it, and the last
+    one that ended; of several the latest."""
     found: dict[str, str] = {}
-    planned = plans.planned(db)
-    for session in reversed(sessions.sessions(db)):
-        if session.closed_at is not None or session.id in planned:
-            found["before" if session.closed_at is not None else "planned"] = session.id
-            continue
-        waits = [one for one in judging.whole(db, session.id).shown if one.waited_for]
-        if waits:
-            found |= {"session": session.id, "item": waits[0].item.id}
-    for honour in awards.every(db):
-        if honour.kind == "award" and honour.state == "checked":
-            found["award"] = honour.id
-    for held in conferences.every(db):
-        found["conference"] = held.id
-    return found
+    for session in sessions.not_over(db):
+        if plans.of_session(db, session.id).begun_at is None:
+            found.setdefault("planned", session.id)
+        elif "session" not in found:
+            waits = [one for one in judging.whole(db, session.id).shown if one.waited_for]
+            found |= {"session": session.id, "item": waits[0].item.id} if waits else {}
+    before = sessions.last_closed(db)
+    return found | ({"before": before.id} if before else {})
+
+
+def _award(db: Store) -> dict[str, str]:
+    """Return an award that waits for the chair."""
+    award = awards.last_at(db, "award", State.CHECKED)
+    return {"award": award.id} if award else {}
+
+
+def _conference(db: Store) -> dict[str, str]:
+    held = conferences.page(db, "").lines
+    return {"conference": held[0].id} if held else {}
+
+
+# What looks for the blanks of these names.
+_FOUND: dict[frozenset[str], Callable[[Store], dict[str, str]]] = {
+    frozenset({"session", "item", "planned", "before"}): _sessions,
+    frozenset({"award"}): _award,
+    frozenset({"conference"}): _conference,
+}

@@ -34,7 +34,6 @@ GROWS = {
     r"/bao-cao/<int:year>": "a report counts the ideas of its year and the one before: OF_A_YEAR",
     r"/thanh-tich": "all parts of the office's own people in a year: OF_A_YEAR",
     r"/mo-hinh(\.csv|\.json)": "the open data are all models, read and sent a portion at a time",
-    r"/thu-trong-5-phut": "a demo's alone: what a step is about is looked for in its few rows",
 }
 # Addresses, as expressions, whose screens cost more until there are as many as they look at, with
 # the steps that they never take, and why.

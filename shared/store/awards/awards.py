@@ -198,6 +198,12 @@ def every(db: Store) -> list[Honour]:
     return db.all(HONOUR, "ORDER BY id")
 
 
+def last_at(db: Store, kind: Kind, state: State) -> Honour | None:
+    """Return the one of a kind at a state that was proposed last, or None."""
+    at_state = "state = :state AND kind = :kind ORDER BY id DESC LIMIT 1"
+    return db.get(HONOUR, at_state, kind=kind, state=state)
+
+
 def years(db: Store) -> list[str]:
     """Return the years (YYYY) in which a number was given, the latest first."""
     numbered = "FROM honour WHERE honour.commune_id = :commune_id AND number <> ''"

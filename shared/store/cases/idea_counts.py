@@ -138,6 +138,12 @@ def latest_year(db: Store) -> int | None:
     return int(row[0]) if row and row[0] is not None else None
 
 
+_MONTHS = (
+    "FROM due_count WHERE due_count.commune_id = :commune_id AND due_count.month < :month"
+    " AND due_count.month"
+)
+
+
 def due(db: Store, *, today: int, soon: int) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Return by status how many ideas are undecided, how many of them on the clock were due before
     `today`, and how many are from then until `soon` (both ms UTC)."""
@@ -148,8 +154,13 @@ def due(db: Store, *, today: int, soon: int) -> tuple[Counter[str], Counter[str]
     ):
         every[status] += count
     for status, count in db.rows(
-        "SELECT status, sum(count) FROM due_count WHERE commune_id = :commune_id"
-        " AND month > 0 AND month < :month AND due_at = 0 GROUP BY status",
+        # From month to month by the key, past the days of each.
+        f"WITH RECURSIVE before (month) AS (SELECT min(due_count.month) {_MONTHS} > 0"  # noqa: S608 ours
+        f" UNION ALL SELECT (SELECT min(due_count.month) {_MONTHS} > before.month)"
+        " FROM before WHERE before.month IS NOT NULL)"
+        " SELECT status, sum(count) FROM before CROSS JOIN due_count"
+        " WHERE commune_id = :commune_id AND due_count.month = before.month AND due_at = 0"
+        " GROUP BY status",
         month=month,
     ):
         late[status] += int(count)

@@ -214,6 +214,16 @@ def sessions(db: Store) -> list[CouncilSession]:
     return db.all(COUNCIL_SESSION, f"ORDER BY {_LATEST_FIRST}")
 
 
+def not_over(db: Store) -> list[CouncilSession]:
+    """Return the sessions that are not closed, planned ones too, the latest first."""
+    return db.all(COUNCIL_SESSION, f"closed_at IS NULL ORDER BY {_LATEST_FIRST}")
+
+
+def last_closed(db: Store) -> CouncilSession | None:
+    """Return the latest session that was closed, or None."""
+    return db.get(COUNCIL_SESSION, f"closed_at IS NOT NULL ORDER BY {_LATEST_FIRST} LIMIT 1")
+
+
 def page(db: Store, of: str | None, after: str) -> Page[CouncilSession]:
     """Return one page of the sessions, the latest first: the first, or the one after a mark; with
     `of` (a staff id) those of a member."""

@@ -74,6 +74,7 @@ OUTREACH = Table(
     unique=(("key",),),
     indexes={
         "outreach_by_day": "begun_on, id",
+        "outreach_struck": "begun_on, id WHERE struck_at IS NOT NULL",
         "outreach_of_code": "mobiliser, begun_on, id WHERE mobiliser <> ''",
     },
     sealed=True,

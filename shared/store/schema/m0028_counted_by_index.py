@@ -1,9 +1,9 @@
-"""Which papers did not go everywhere, worked out from the papers; and an index of what is due that
-says whose each case is.
+"""Which papers did not go everywhere, worked out from the papers; an index of what is due that says
+whose each case is, and one of what was struck out of the outreach log.
 
 What is written here stays as it was released; the cards (store/office/unsent_papers.py,
-store/cases/proposals.py) say what a new store gets. A later rule comes with a step that works it
-out anew.
+store/office/outreach.py, store/cases/proposals.py) say what a new store gets. A later rule comes
+with a step that works it out anew.
 """
 
 from functools import partial
@@ -30,13 +30,20 @@ _DUE = "CREATE INDEX proposal_by_due ON proposal"
 # Written by itself: the group of today's code may become another.
 _ON_CLOCK = f"WHERE status {one_of(('received', 'needs_info', 'under_appraisal'))}"
 _NOW = f"{_DUE} (commune_id, is_spam, due_at, id, assignee_id) {_ON_CLOCK}"
+_STRUCK = (
+    "CREATE INDEX outreach_struck ON outreach (commune_id, begun_on, id)"
+    " WHERE struck_at IS NOT NULL"
+)
 # The indexes of existing tables that this step makes, and those of their names before it.
-INDEXES = {"proposal": ((_NOW,), (f"{_DUE} (commune_id, is_spam, due_at, id) {_ON_CLOCK}",))}
+INDEXES = {
+    "proposal": ((_NOW,), (f"{_DUE} (commune_id, is_spam, due_at, id) {_ON_CLOCK}",)),
+    "outreach": ((_STRUCK,), ()),
+}
 
 
 @steps()
 def m0028_counted_by_index(db: Schema) -> None:
-    """Make the table, fill it for every paper, and make the index."""
+    """Make the table, fill it for every paper, and make the indexes."""
     db.execute(_UNSENT)
     db.execute(_IN_TURN)
     for (unit,) in db.execute("SELECT DISTINCT commune_id FROM outgoing_paper").fetchall():
@@ -46,8 +53,8 @@ def m0028_counted_by_index(db: Schema) -> None:
                 " VALUES (:commune_id, :paper_id, :year)",
                 {"commune_id": unit, "paper_id": paper, "year": year},
             )
-    db.execute("DROP INDEX proposal_by_due")
-    db.execute(_NOW)
+    for sql in ("DROP INDEX proposal_by_due", _NOW, _STRUCK):
+        db.execute(sql)
 
 
 def _ask(db: Schema, unit: int, sql: str, **params: Any) -> list[Row]:
