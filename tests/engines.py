@@ -23,6 +23,7 @@ ON_BOTH = (
     "shared/store/cases",
     "shared/store/messages",
     "shared/store/models",
+    "shared/store/office",
     "shared/store/reports",
     "shared/workflows/test_pending.py",
     "kiosk/staff/cases/test_case.py",

@@ -14,8 +14,9 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.apps import public_app
+from kiosk.apps import public_app, staff_app
 from kiosk.comparing import Comparer
+from shared import founding
 from shared.db.connection import Store
 from shared.domain import clock
 from shared.runtime.health import HealthCheck
@@ -39,6 +40,7 @@ MANY = 4_000
 # its title (similar.MOST_COMPARED), and each is found by an index.
 MOST_READ = 450
 MAN = "+84912345678"
+PASSWORD = "đồng lúa chín vàng"
 # The tables in which each idea and each SMS has rows.
 GROWING = ("proposal", "author", "receipt", "event", "search_row", "message_in", "outbox")
 # A row again, older, with ids, codes, hashes, names, senders and a place of its own. Ids of one row
@@ -71,6 +73,7 @@ class Office:
 
     instance: Instance
     citizen: FlaskClient
+    officer: FlaskClient
     desk: InboundContext
     counted: psycopg.Connection[tuple[object, ...]]
     codes: list[str]
@@ -106,7 +109,9 @@ def office(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """An office to which one idea came as an SMS, and then the same again and again."""
     name = postgres.fresh()
     instance = on_server.founded_at(postgres.url(name), tmp_path_factory.mktemp("rows") / "of")
-    settings = from_mapping({"office": {"sms_number": "0901234567"}})
+    settings = from_mapping(
+        {"office": {"sms_number": "0901234567"}, "staff": {"require_totp": False}}
+    )
     db = instance.open()
     site = Site(
         instance, settings, instance.secrets(), campaigns.this(db), "http://127.0.0.1:8080",
@@ -115,7 +120,12 @@ def office(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     citizen = public_app(site, Address("127.0.0.1", 8080)).test_client()
     desk = InboundContext.of(site)
     counted = psycopg.connect(postgres.url(name, SUPERUSER), autocommit=True)
-    here = Office(instance, citizen, desk, counted, [])
+    founding.add_login(
+        db, "an", "officer", name="An", actor="system", at=clock.now(), password=PASSWORD
+    )
+    officer = staff_app(site, Address("127.0.0.1", 8081)).test_client()
+    assert officer.post("/login", data={"login": "an", "password": PASSWORD}).status_code == 303
+    here = Office(instance, citizen, officer, desk, counted, [])
     _bring(here, "SK cho bà con nhắn tin hẹn giờ chứng thực", "0")
     counted.execute("SET session_replication_role = replica")  # what is copied was whole
     for table in GROWING:
@@ -168,6 +178,14 @@ def test_a_status_that_is_looked_up_reads_few_rows(office):
 )
 def test_an_sms_reads_few_rows(office, words):
     _few(office.read(lambda turn: _bring(office, words.format(turn), f"{len(words)}{turn}")))
+
+
+def test_what_stands_on_every_page_of_the_staff_reads_few_rows(office):
+    _few(office.read(lambda _turn: _opened(office.officer, "/tai-khoan")))
+
+
+def _opened(client: FlaskClient, road: str) -> None:
+    assert client.get(road).status_code == 200
 
 
 def test_what_waits_for_a_worker_is_found_by_an_index(office):

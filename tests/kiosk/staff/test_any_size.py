@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from shared.db.connection import Store, writing
 from shared.domain import clock
 from shared.domain.proposal import Status
+from shared.store.cases import pending_acts
+from shared.store.cases.pending_acts import PendingAct
 from shared.store.cases.proposals import Proposal
 from tests.bench import copies
 
@@ -43,6 +45,27 @@ def test_pages_of_the_desk_cost_the_same_at_any_size(office, officer, like, db):
     assert {
         path: (few[path], count) for path, count in many.items() if not _is_same(few[path], count)
     } == {}
+
+
+@pytest.mark.of_sqlite
+def test_a_signature_that_waits_is_counted_past_all_that_were_carried_out(
+    office, officer, like, db
+):
+    at = clock.now()
+    act = PendingAct(
+        pending_acts.new_act_id(), like.id, "sign", like.status, "t", at, at + clock.HOUR
+    )
+    with writing(db):
+        pending_acts.put(db, act)
+    few = _steps(office, officer, "/tai-khoan")
+
+    def done(row: dict[str, Any], number: int, _place: int) -> None:
+        row |= {"id": _id(number), "state": "done"}
+
+    with writing(db):
+        _copy(db, "pending_act", "proposal_id", like.id, range(FEW), done)
+
+    assert _is_same(few, _steps(office, officer, "/tai-khoan"))
 
 
 @pytest.mark.of_sqlite
