@@ -14,6 +14,10 @@ from shared.domain.proposal import Status
 from shared.store.cases import pending_acts
 from shared.store.cases.pending_acts import PendingAct
 from shared.store.cases.proposals import Proposal
+from shared.store.council import invitations, plans
+from shared.store.council.sessions import NewSession
+from shared.store.messages import inbox
+from shared.store.messages.inbox import Arrived
 from tests.bench import copies
 
 FEW, MANY = 1_000, 20_000
@@ -65,6 +69,32 @@ def test_a_signature_that_waits_is_counted_past_all_that_were_carried_out(
     with writing(db):
         _copy(db, "pending_act", "proposal_id", like.id, range(FEW), done)
 
+    assert _is_same(few, _steps(office, officer, "/tai-khoan"))
+
+
+@pytest.mark.of_sqlite
+def test_answers_to_an_invitation_are_counted_past_all_sessions_that_are_over(
+    office, officer, a_member, db
+):
+    at, who = clock.now(), a_member("hai", role="council").id
+    new = NewSession(2026, "2026-12-30", "Hội trường", who, who, (who,))
+    planned = plans.plan(db, new, "08:00", "", key="s", actor="t", at=at)
+    inbox.keep(db, Arrived("android", "a", "+84900000020", "mobile", "vắng", "{}", None, at))
+    [said] = inbox.waiting(db)
+    with writing(db):
+        inbox.handled(db, said.id, outcome=inbox.ANSWERED, at=at)
+        invitations.keep_answer(db, planned, who, said.id, "away", at=at)
+    few = _steps(office, officer, "/tai-khoan")
+
+    def over(row: dict[str, Any], number: int, _place: int) -> None:
+        row |= {"id": _id(number), "closed_at": at}
+        if "key" in row:
+            row["key"] = f"copy {number}"
+
+    with writing(db):
+        _copy(db, "council_session", "id", planned, range(FEW), over)
+
+    assert "1 báo vắng" in officer.get("/hom-nay").text
     assert _is_same(few, _steps(office, officer, "/tai-khoan"))
 
 
