@@ -62,7 +62,7 @@ def too_many_sent() -> bool:
     return sent.take(asker().group, clock.now()) > 0
 
 
-def look_up(find: Callable[[], Found]) -> Found:
+def look_up(find: Callable[[], Found]) -> Found | None:
     """Return what `find` finds under a code that could be guessed. If it finds nothing, count that
     and return None. Raises TooManyGuesses, and then nothing was looked for: who guessed too often
     is told nothing, right or wrong."""
@@ -123,11 +123,19 @@ def _of_this_visitor() -> tuple[throttle.Brake, str]:
     return throttle.Brake("lookup_miss", most, clock.HOUR), hashed(_group())
 
 
-def _look_in_turn(find: Callable[[], Found], brake: throttle.Brake, who: str) -> Found:
+def _look_in_turn(find: Callable[[], Found], brake: throttle.Brake, who: str) -> Found | None:
     at, missed = clock.now(), _lately(brake.what, brake.most, brake.window)
-    left = max(throttle.wait_left(store(), brake, who, at), missed.left(who, at))
+    left = missed.left(who, at)
+
+    def wait() -> None:
+        nonlocal left
+        left = max(left, throttle.wait_left(store(), brake, who, at))
+
+    def look() -> Found | None:
+        return None if left else find()
+
+    _, found = store().at_once(wait, look)
     if not left:
-        found = find()
         left = missed.take(who, at) if found is None else 0
         if not left:
             return found

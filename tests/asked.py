@@ -1,6 +1,6 @@
 """What a store is asked, by statement: what SQLite runs, and what goes to a server at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,14 +29,17 @@ def asked(db: Store) -> Iterator[list[str]]:
 def _of_server(said: list[str]) -> Iterator[list[str]]:
     from shared.db.engines.postgres.link import Session  # its driver takes a moment
 
-    ask = Session.execute
+    def listening(ask: Callable[..., Any], *, is_many: bool = False) -> Callable[..., Any]:
+        def listen(session: Session, sql: Any, *rest: Any, **more: Any) -> Any:
+            said.append("; ".join(one for one, _ in sql) if is_many else str(sql))
+            return ask(session, sql, *rest, **more)
 
-    def listen(session: Session, sql: Any, *rest: Any, **more: Any) -> Any:
-        said.append(str(sql))
-        return ask(session, sql, *rest, **more)
+        return listen
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Session, "execute", listen)
+        for name in ("execute", "ask", "tell"):
+            patch.setattr(Session, name, listening(getattr(Session, name)))
+        patch.setattr(Session, "ask_all", listening(Session.ask_all, is_many=True))
         yield said
 
 

@@ -1,7 +1,7 @@
 """The page of a receipt. It is drawn once for what its words follow from; what is its holder's own,
 nearly all that one reads there, is drawn for each request and stays nowhere (decision 85)."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from flask import g, request
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from kiosk.dialling import linked
 from kiosk.drawn_once import is_drawn_anew, page
 from kiosk.pieces import macro
 from kiosk.speaking import counted_year, vietnamese
-from kiosk.status.standing import told
+from kiosk.status.standing import promises, told
 from kiosk.visitor import this_kiosk, visit
 from kiosk.web import say, settings, site, store
 from shared.db.event_log import new_id
@@ -33,7 +33,9 @@ from shared.store.cases import (
     proven_numbers,
     public_status,
 )
+from shared.store.cases.authors import Author
 from shared.store.cases.beside import tables_of
+from shared.store.cases.moves import Move
 from shared.store.cases.proposals import Proposal
 from shared.store.files import attachments, uploads
 from shared.store.models import lasting_questions, registry
@@ -64,13 +66,19 @@ def receipt_page(
     found: Proposal, secret: str, *, typed: str = "", problem: str | None = None
 ) -> Response:
     """Return the page; `typed` is what could not be added, for a `problem` (a key)."""
-    standing = public_status.by_code(store(), found.code)
+    db = store()
+    standing, beside, made, sender, _ = db.at_once(
+        lambda: public_status.by_code(db, found.code),
+        lambda: tables_of(db, found.id),
+        lambda: moves.of_proposal(db, found.id),
+        lambda: authors.of(db, found.id),
+        promises,
+    )
     own, given = told(standing)
-    place = devices.name_of(store(), found.device_id)
-    beside = tables_of(store(), found.id)
-    own |= _own(found, secret, beside) | {"typed": typed, "place": place or ""}
-    given |= _given(found, own) | {
-        "name_asked": "honour" in beside and bool(printed_names.asked_of(store(), found.id)),
+    place = devices.name_of(db, found.device_id)
+    own |= _own(found, secret, beside, made) | {"typed": typed, "place": place or ""}
+    given |= _given(found, own, sender) | {
+        "name_asked": "honour" in beside and bool(printed_names.asked_of(db, found.id)),
         "has_files": "attachment" in beside,
         "has_place": bool(place),
         "problem": problem,
@@ -85,9 +93,11 @@ def receipt_page(
     return page("status/receipt.html", own, is_asked_again=False, **given)
 
 
-def _own(found: Proposal, secret: str, beside: frozenset[str]) -> dict[str, str]:
+def _own(
+    found: Proposal, secret: str, beside: frozenset[str], made: Sequence[Move]
+) -> dict[str, str]:
     """Return what is its holder's own beside what a status tells."""
-    return _parts(found, secret, beside) | {
+    return _parts(found, secret, beside, made) | {
         "secret": secret,
         "here": codes.receipt_path(codes.tidy_secret(secret) or ""),
         "title": found.title,
@@ -104,7 +114,9 @@ def _sent_key() -> str:
     return request.form.get("key", "")[:64] if request.method == "POST" else ""
 
 
-def _parts(found: Proposal, secret: str, beside: frozenset[str]) -> dict[str, str]:
+def _parts(
+    found: Proposal, secret: str, beside: frozenset[str], made: Sequence[Move]
+) -> dict[str, str]:
     """Return what was sent, said and asked since, each part as it is drawn, "" for none."""
     db = store()
     files = attachments.of_proposal(db, found.id) if "attachment" in beside else []
@@ -117,12 +129,12 @@ def _parts(found: Proposal, secret: str, beside: frozenset[str]) -> dict[str, st
         "sent": macro(_PARTS, "sent", files, coming, secret) if files or coming else "",
         "answers": macro(_PARTS, "answers", replies, vietnamese()) if replies else "",
         "added": macro(_PARTS, "added", added) if added else "",
-        "moves": macro(_PARTS, "timeline", moves.of_proposal(db, found.id)),
+        "moves": macro(_PARTS, "timeline", made),
         "asked": macro(_PARTS, "still_used", asked, secret, vietnamese()) if asked else "",
     }
 
 
-def _given(found: Proposal, own: dict[str, str]) -> _Given:
+def _given(found: Proposal, own: dict[str, str], sender: Author) -> _Given:
     """Return what the page's own words follow from beside what a status gives."""
     return {
         "has_title": bool(found.title),
@@ -134,7 +146,7 @@ def _given(found: Proposal, own: dict[str, str]) -> _Given:
         "can_ask_again": found.status is Status.NOT_RECOGNISED,
         "later": bool(later_answers.unanswered(found)),
         "just_done": _JUST_DONE.get(request.args.get("moi", "")),
-        "may_confirm": _may_confirm(found),
+        "may_confirm": _may_confirm(sender),
         "only_here": opens_here_alone(site().public_url),
         "printing": paper.standing(found),
         "by_browser": paper.is_printed_by_browser(),
@@ -156,9 +168,8 @@ def _at_kiosk(found: Proposal, standing: Standing, own: dict[str, str], *, is_ne
     }
 
 
-def _may_confirm(found: Proposal) -> bool:
+def _may_confirm(sender: Author) -> bool:
     """Say whether the sender's number gets our SMS and has not confirmed that it is theirs."""
-    sender = authors.of(store(), found.id)
     return sender.is_told and proven_numbers.of_author(store(), sender) is None
 
 

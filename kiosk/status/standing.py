@@ -1,10 +1,10 @@
 """What anybody with the public code may see: the status, never a name or a word."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from flask import redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from kiosk import limits
@@ -22,6 +22,7 @@ from shared.domain.vietnamese import one_line
 from shared.runtime.guarded import ANYBODY
 from shared.store.cases import paper_forms, proposals, public_status, reserved_codes
 from shared.store.office import campaigns
+from shared.store.office.campaigns import Promise
 from shared.workflows import late_notices
 
 # The usual way of an idea; other statuses are shown only while the idea is in one.
@@ -97,8 +98,17 @@ def _promised(found: Standing, sentence: str) -> tuple[tuple[str, str], ...]:
     if not {"n", "hoidong"} & spoken().blanks(sentence):
         return ()
     year = clock.to_local(found.received_at, settings().office.zone).year
-    service_days, council_name = campaigns.promised(store(), year)
-    return ("n", str(service_days)), ("hoidong", council_name)
+    promise = campaigns.promised(promises(), year)
+    return ("n", str(promise.service_days)), ("hoidong", promise.council_name)
+
+
+def promises() -> Sequence[Promise]:
+    """Return what the campaigns promise, asked once a request: with the standing, where that is
+    asked for."""
+    if "promises" not in g:
+        g.promises = campaigns.promises(store())
+    made: Sequence[Promise] = g.promises
+    return made
 
 
 def find(
@@ -123,7 +133,8 @@ def under(code: str) -> Standing | ResponseReturnValue | None:
     """Return the standing of a sound code, or the page of one that waits; None for a code that
     nobody was given."""
     try:
-        return public_status.by_code(store(), code)
+        found, _ = store().at_once(lambda: public_status.by_code(store(), code), promises)
+        return found
     except proposals.ProposalUnknown:
         if reserved_codes.is_waiting(store(), code) or paper_forms.by_code(store(), code):
             return waiting_page(code)

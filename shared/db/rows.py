@@ -7,7 +7,7 @@ than one table stay plain SQL beside it.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from shared.db.card import Table
 from shared.db.checksums import seal_of
@@ -15,6 +15,8 @@ from shared.db.engines import Engine, Statement, StoreLink
 from shared.domain.record import Record, asdict, names_of
 
 R = TypeVar("R", bound=Record)
+A = TypeVar("A")
+B = TypeVar("B")
 Row = tuple[Any, ...]
 
 
@@ -53,6 +55,18 @@ class Rows:
     def write(self, sql: str, **params: Any) -> int:
         """Run one writing statement inside `writing` and return the number of rows it touched."""
         return self.conn.execute(sql, {"commune_id": self.commune_id, **params}).rowcount
+
+    @overload
+    def at_once(self, one: Callable[[], A], two: Callable[[], B], /) -> tuple[A, B]: ...
+
+    @overload
+    def at_once(self, *reads: Callable[[], Any]) -> tuple[Any, ...]: ...
+
+    def at_once(self, *reads: Callable[[], Any]) -> tuple[Any, ...]:
+        """Return what each of these reads returns. What they ask first goes to a server in one
+        message; so a read may be called twice, and writes nothing and remembers nothing before it
+        has asked. Raises what they raise."""
+        return tuple(self.engine.at_once(self.conn, reads))
 
     def get(self, card: Table[R], where: str, **params: Any) -> R | None:
         """Return the first row of `where` ("id = :id"), or None."""

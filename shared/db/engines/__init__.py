@@ -193,6 +193,11 @@ class Engine(Protocol):
         writes, and references among them are looked at when all are done. A server is asked once.
         Raises IntegrityError, StoreUnavailable."""
 
+    def at_once(self, link: StoreLink, reads: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Call each of these and return what they return. A server may call one twice, to hear what
+        it asks first, and is asked that of all of them in one message. Raises StoreUnavailable, and
+        what they raise."""
+
     def tidy(self, link: StoreLink, tables: Sequence[str] = ()) -> bool:
         """Let nothing that was emptied or deleted in these tables stay in the store's files; if
         none is named, in all that were not minded since the night before. False if somebody was in

@@ -159,17 +159,30 @@ def no_campaign() -> LookupError:
     return LookupError("the store has no campaign; run hienke init")
 
 
-def promised(db: Store, year: int) -> tuple[int, str]:
-    """Return the service standard (working days) and the council's name of the campaign of a year,
-    as `campaign_of` finds it. Raises LookupError if there is none."""
-    row = db.row(
-        "SELECT service_days, council_name FROM campaign WHERE commune_id = :commune_id"
-        " ORDER BY year > :year, abs(year - :year) LIMIT 1",
-        year=year,
+class Promise(Record):
+    """What the campaign of a year promises: the service standard (working days), and who
+    decides."""
+
+    year: int
+    service_days: int
+    council_name: str
+
+
+def promises(db: Store) -> list[Promise]:
+    """Return what the campaigns of all years promise. One who knows no year yet need not wait for
+    it with the question."""
+    found = db.rows(
+        "SELECT year, service_days, council_name FROM campaign WHERE commune_id = :commune_id"
     )
-    if row is None:
+    return [Promise(*row) for row in found]
+
+
+def promised(made: Sequence[Promise], year: int) -> Promise:
+    """Return what holds for a year, as `campaign_of` finds it. Raises LookupError if there is
+    none."""
+    if not made:
         raise no_campaign()
-    return row[0], row[1]
+    return min(made, key=lambda one: (one.year > year, abs(one.year - year)))
 
 
 def of_year(db: Store, year: int) -> Campaign | None:

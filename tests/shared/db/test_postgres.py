@@ -25,12 +25,13 @@ from shared.db.connection import (
     writing,
 )
 from shared.db.encryption import Cipher
+from shared.db.engines.postgres import asking, faults, link, patience, server, words
 from shared.db.engines.postgres import engine as postgres_engine
-from shared.db.engines.postgres import faults, link, patience, server, words
 from shared.db.engines.postgres.engine import PostgresEngine
 from shared.store import schema
 from shared.store.jobs import heartbeat
 from shared.store.office import campaigns
+from tests.asked import asked
 from tests.conftest import UNIT, roomy
 from tests.postgres import ACCOUNT, SUPERUSER, Cluster, cluster
 
@@ -443,9 +444,9 @@ def test_who_asks_alone_asks_the_connection_that_knows_the_statement(engine, pg)
         for own in stores:
             held.enter_context(reading(own))
 
-    asked = {pg.row("SELECT pg_backend_pid()") for _ in range(8)}
+    used = {pg.row("SELECT pg_backend_pid()") for _ in range(8)}
 
-    assert len(asked) == 1
+    assert len(used) == 1
 
 
 def test_what_a_connection_has_prepared_outlives_what_was_read_and_what_was_undone(pg):
@@ -468,8 +469,99 @@ def test_what_a_connection_has_prepared_outlives_what_was_read_and_what_was_undo
         raise LookupError
 
     assert "lock_unit" in before
-    assert any(name.startswith("_pg3_") for name in before)
+    assert any(name.startswith("ours_") for name in before)
     assert before <= prepared()
+
+
+def test_a_line_whose_question_failed_shows_nobody_the_rows_of_its_unit(engine, monkeypatch):
+    """Given one connection that units share: one's question fails in the message that shows its
+    rows, alone and together with others, within a transaction and without."""
+    monkeypatch.setattr(postgres_engine, "MOST", 1)
+    one, other = open_store(engine, UNIT), open_store(engine, OTHER)
+    all_seen, wrong = "SELECT commune_id FROM commune", "SELECT 1 / (commune_id - :of) FROM commune"
+
+    def both(at: Store) -> object:
+        return at.at_once(lambda: at.rows(all_seen), lambda: at.rows(wrong, of=at.commune_id))
+
+    for at in (one, other, one, other):
+        with pytest.raises(DatabaseError):
+            at.rows(wrong, of=at.commune_id)
+        assert other.rows(all_seen) == [(OTHER,)]
+        with pytest.raises(DatabaseError):
+            at.at_once(
+                lambda at=at: at.rows(all_seen), lambda at=at: at.rows(wrong, of=at.commune_id)
+            )
+        assert one.rows(all_seen) == [(UNIT,)]
+        with pytest.raises(DatabaseError), writing(at):
+            at.at_once(
+                lambda at=at: at.rows(all_seen), lambda at=at: at.rows(wrong, of=at.commune_id)
+            )
+        assert other.rows(all_seen) == [(OTHER,)]
+
+
+def test_what_reads_ask_first_is_one_message_and_each_gets_its_own_answer(engine, pg):
+    """Given reads that ask the same with other values, ask twice, ask nothing, fail, are together
+    themselves, and one that is left out because of what another found."""
+    open_store(engine, OTHER).rows("SELECT 1")  # another unit was shown before
+    found = {}
+
+    def number(value: int) -> int:
+        return int(pg.row("SELECT CAST(:value AS BIGINT)", value=value)[0])
+
+    def failing() -> None:
+        raise LookupError
+
+    def together() -> object:
+        return pg.at_once(lambda: number(4) + number(5), lambda: number(5))
+
+    def first() -> None:
+        found["first"] = number(7)
+
+    with asked(pg) as said:
+        answers = pg.at_once(
+            first, lambda: number(1), lambda: (number(2), number(1)), lambda: "nothing", together,
+            lambda: None if "first" in found else number(8), lambda: number(9),
+        )  # fmt: skip
+
+    assert answers == (None, 1, (2, 1), "nothing", (9, 5), None, 9)
+    assert len(said) == 3  # and what was asked second
+    with pytest.raises(LookupError):
+        pg.at_once(lambda: number(1), failing)
+    with reading(pg):
+        assert pg.at_once(lambda: number(1), lambda: number(2)) == (1, 2)
+
+
+def test_what_is_asked_goes_on_though_all_that_was_prepared_is_gone(pg, as_owner):
+    def ask() -> list[tuple[object, ...]]:
+        return pg.rows("SELECT * FROM throttle WHERE commune_id = :commune_id")
+
+    for _ in range(3):
+        ask()
+    pg.conn.execute("DEALLOCATE ALL")
+    assert ask() == []
+    ask()
+
+    as_owner("ALTER TABLE throttle ADD COLUMN more BIGINT")
+    try:
+        assert ask() == []
+        assert pg.at_once(ask, ask) == ([], [])
+        ask()
+    finally:
+        as_owner("ALTER TABLE throttle DROP COLUMN more")
+    with pytest.raises(StoreUnavailable), writing(pg):
+        ask()
+    assert ask() == []
+
+
+def test_a_connection_keeps_few_statements_prepared(pg, monkeypatch):
+    monkeypatch.setattr(asking, "MOST_PREPARED", 5)
+
+    for number in range(20):
+        for _ in range(3):
+            assert pg.row(f"SELECT {number}") == (number,)
+
+    names = {name for (name,) in pg.rows("SELECT name FROM pg_prepared_statements")}
+    assert len({name for name in names if name.startswith("ours_")}) == 5
 
 
 def test_a_unit_is_locked_though_all_that_was_prepared_is_gone(pg):

@@ -29,10 +29,10 @@ from shared.db.engines import (
     WorkQueue,
 )
 from shared.db.engines.postgres import catalogue, faults, rewriting, server
+from shared.db.engines.postgres.asking import PostgresRows, Question, question
 from shared.db.engines.postgres.link import (
     Pool,
     PostgresLink,
-    PostgresRows,
     Session,
     insert_many,
     run,
@@ -61,6 +61,7 @@ _PREPARE_LOCK = (
 _BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 # A transaction sees the rows of a unit until it ends, so that asking for it takes no message.
 _SHOW = "SET LOCAL hienke.unit = '{}'; "
+_SHOWN_FROM_NOW_ON = "SELECT set_config('hienke.unit', $1, false)"
 # COMMIT returns before it is on the disk.
 _NOT_AWAITED = "SET LOCAL synchronous_commit = off; "
 # Who reads one snapshot (a report, a copy of a unit) may think for longer than who writes.
@@ -115,13 +116,22 @@ class PostgresEngine:
         """Run one statement that is its own transaction. A read is tried again on a new connection
         if the line was dead; a write may have been kept, so it is not."""
         is_read = sql.lstrip()[:6].upper() == "SELECT"
+        return self._alone(unit, [question(sql, params)], is_read=is_read)[0]
+
+    def all_alone(self, unit: int, questions: Sequence[Question]) -> list[PostgresRows]:
+        """Run reads in one message, as `alone` runs one."""
+        return self._alone(unit, questions, is_read=True)
+
+    def _alone(
+        self, unit: int, questions: Sequence[Question], *, is_read: bool
+    ) -> list[PostgresRows]:
         while True:
-            session = self._borrow(unit)
+            session = self._next() if is_read else self._borrow(unit)
             try:
-                return run(session, sql, params)
-            except StoreUnavailable:
+                return _asked_of(session, unit, questions)
+            except psycopg.Error as fault:
                 if not (is_read and session.closed):
-                    raise
+                    raise faults.meaning(fault) from None
                 is_read = False
                 self._drop_dead()
             finally:
@@ -175,9 +185,7 @@ class PostgresEngine:
     @contextmanager
     def reading(self, link: Any) -> Iterator[None]:
         """A transaction that reads one snapshot."""
-        session = self._begin(
-            link.unit, lambda one, show: one.execute(_BEGIN_READING.format(show), prepare=False)
-        )
+        session = self._begin(link.unit, lambda one, show: one.tell(_BEGIN_READING.format(show)))
         link.held = session
         try:
             yield
@@ -189,9 +197,7 @@ class PostgresEngine:
     @contextmanager
     def migrating(self, link: Any) -> Iterator[Schema]:
         """One transaction over all steps, behind a lock of the whole store."""
-        session = self._begin(
-            EVERY_UNIT, lambda one, show: one.execute(lock_schema(show), prepare=False)
-        )
+        session = self._begin(EVERY_UNIT, lambda one, show: one.tell(lock_schema(show)))
         link.held = session
         try:
             yield PostgresSchema(session)
@@ -239,6 +245,11 @@ class PostgresEngine:
         """Ask once."""
         run_all(link.held, statements)
 
+    def at_once(self, link: Any, reads: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Ask what they ask first in one message."""
+        found: list[Any] = link.at_once(reads)
+        return found
+
     def tidy(self, link: Any, tables: Sequence[str] = ()) -> bool:
         """Write these tables anew, without what was emptied in them."""
         session = self._borrow(EVERY_UNIT)
@@ -257,9 +268,8 @@ class PostgresEngine:
     def give_back(self, session: Session) -> None:
         """Give a connection back to the pool; what was begun and not committed is undone."""
         if session.pgconn.transaction_status in _BEGUN:
-            # By libpq: told of it, the driver would forget all that it has prepared.
             with suppress(psycopg.Error):
-                session.pgconn.exec_(b"ROLLBACK")
+                session.tell("ROLLBACK")
         if session.pgconn.transaction_status != TransactionStatus.IDLE:
             session.close()
         if self._pool is not None:
@@ -291,13 +301,7 @@ class PostgresEngine:
 
     def _borrow(self, unit: int) -> Session:
         """Return a connection that sees the rows of `unit`. Raises StoreUnavailable."""
-
-        def show(session: Session) -> None:
-            if session.unit != unit:
-                session.execute("SELECT set_config('hienke.unit', $1, false)", (str(unit),))
-                session.unit = unit
-
-        return self._tried(self._next, show)
+        return self._tried(self._next, lambda session: _asked_of(session, unit, ()))
 
     def _next(self) -> Session:
         """Return a connection of the pool. Raises StoreUnavailable."""
@@ -337,10 +341,10 @@ class PostgresEngine:
         session.warnings.clear()
         try:
             with self._patience.waiting(session):
-                said = session.execute("COMMIT", prepare=False).statusmessage
+                said = session.tell("COMMIT")
         except psycopg.Error as fault:
             raise faults.at_commit(fault) from None
-        if said != "COMMIT":
+        if said != b"COMMIT":
             raise StoreUnavailable("the server undid the block: a fault in it was passed over")
         if session.warnings:
             told = session.warnings[0]
@@ -370,11 +374,24 @@ def _lock_unit(session: Session, first: str, unit: int) -> None:
     """Begin to write, alone in the unit; `first` is what is set for the transaction."""
     begin = f"BEGIN; {first}EXECUTE lock_unit ({int(unit)})"
     if session.can_lock:
-        # The driver may have let go of all that was prepared, as after a change of the schema.
+        # Whoever said DEALLOCATE ALL on this connection let go of it.
         with suppress(psycopg.errors.InvalidSqlStatementName):
-            session.execute(begin, prepare=False)
+            session.tell(begin)
             return
-        session.pgconn.exec_(b"ROLLBACK")
-    session.execute(_PREPARE_LOCK, prepare=False)
+        session.tell("ROLLBACK")
+    session.tell(_PREPARE_LOCK)
     session.can_lock = True
-    session.execute(begin, prepare=False)
+    session.tell(begin)
+
+
+def _asked_of(session: Session, unit: int, questions: Sequence[Question]) -> list[PostgresRows]:
+    """Ask by a connection that sees the rows of `unit` from now on. If it saw another's, that goes
+    in front of the questions, in the same message; it does not hold unless all went well."""
+    if session.unit == unit:
+        if len(questions) > 1:
+            return session.ask_all(questions)
+        return [session.ask(*one) for one in questions]
+    session.unit = None
+    _, *found = session.ask_all([(_SHOWN_FROM_NOW_ON, [str(unit)]), *questions])
+    session.unit = unit
+    return found

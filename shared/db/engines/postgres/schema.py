@@ -12,7 +12,8 @@ import psycopg
 
 from shared.db.engines import StoreUnfit
 from shared.db.engines.postgres import catalogue, words
-from shared.db.engines.postgres.link import PostgresLink, PostgresRows, Session, run
+from shared.db.engines.postgres.asking import PostgresRows
+from shared.db.engines.postgres.link import PostgresLink, Session, run
 from shared.db.steps import Steps
 
 DIALECT = "postgres"
@@ -47,6 +48,8 @@ class PostgresSchema:
 
     def execute(self, sql: str, params: Any = None, /) -> PostgresRows:
         """Run one statement of a step."""
+        if isinstance(self._at, Session):
+            self._at.asking.forget()  # a table may get other columns than were prepared
         return self._run(words.definition(sql), params)
 
     def taken(self, steps: Steps) -> list[str]:

@@ -102,8 +102,7 @@ def set_up(session: "psycopg.Connection[Any]") -> None:
     adapters.register_dumper(bool, _TickDumper)
     adapters.register_loader("bool", _TickLoader)
     session.add_notice_handler(lambda told: _keep_warning(session, told))
-    session.prepare_threshold = 1  # what is asked twice is asked all day
-    session.prepared_max = 400
+    session.prepare_threshold = None  # asking.py prepares
     silent = f"SET idle_in_transaction_session_timeout = {int(WRITER_SILENT_SECONDS * 1000)}"
     session.execute("; ".join((silent, *_SESSION)), prepare=False)
 
