@@ -13,7 +13,6 @@ from markupsafe import Markup
 from kiosk.pieces import macro
 from kiosk.staff.today import kinds as today
 from kiosk.web import say, store
-from shared.domain import clock
 from shared.domain.record import Record
 from shared.runtime.guarded import allowed
 from shared.store.people.staff import StaffMember
@@ -217,6 +216,9 @@ def _counted(links: Iterable[NavigationLink]) -> list[tuple[NavigationLink, int]
     links = tuple(links)
     for link in links:
         if link.count is not None and link.count not in counts:
-            counts[link.count] = 0  # for the error page, if this very question fails
-            counts[link.count] = link.count(store(), now=clock.now())
+            try:
+                counts[link.count] = link.count(store(), now=today.this_moment())
+            except Exception:
+                counts[link.count] = 0  # for the error page
+                raise
     return [(link, counts[link.count] if link.count else 0) for link in links]

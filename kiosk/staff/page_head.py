@@ -1,6 +1,7 @@
 """What every staff page shows at its head: who is logged in, their links, and what is wrong with
 the notices, the backups or the records."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask import g, request
@@ -11,7 +12,7 @@ from kiosk.pieces import macro, pieces
 from kiosk.staff import navigation
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
-from kiosk.staff.today.kinds import calling
+from kiosk.staff.today.kinds import calling, this_moment
 from kiosk.web import settings, store
 from shared.domain import clock
 from shared.domain.roles import ADMIN, DESK, READERS
@@ -46,6 +47,13 @@ def _in_every_page() -> dict[str, Any]:
         "notice_budget": _notice_budget,
         "alarms": _alarms,
     }
+
+
+def ahead() -> tuple[Callable[[], object], ...]:
+    """Return what the head of a page reads, for the page to read it together with its own
+    (`at_once`); it is remembered for the head."""
+    role = "" if me().must_change else me().role
+    return lambda: navigation.counts(role), _alarms
 
 
 def _top() -> Markup:
@@ -85,7 +93,10 @@ def _alarms() -> Alarms | None:
     more; asked by the pages that show it."""
     if me().role not in allowed("staff.backup_page"):
         return None
-    return backup_status.alarms(store(), clock.now())
+    if "alarms" not in g:
+        g.alarms = backup_status.alarms(store(), this_moment())
+    found: Alarms = g.alarms
+    return found
 
 
 def _notice_budget() -> Budget | None:

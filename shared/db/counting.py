@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from shared.db.connection import Store
+from shared.db.engines import Statement
 from shared.domain.record import Record
 
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
@@ -70,11 +71,17 @@ class _Noting:
         """Do nothing: there is no line."""
 
 
-def how_many(db: Store, questions: Sequence[Countable], most: int) -> int:
-    """Return how many rows the questions find together, in one statement that goes on until it has
-    counted `most`."""
+def number(db: Store, counting: Statement | None) -> int:
+    """Return what a statement of `statement` counts, 0 where nothing is asked."""
+    row = db.row(counting.sql, **counting.values) if counting else None
+    return int(row[0]) if row else 0
+
+
+def statement(db: Store, questions: Sequence[Countable], most: int) -> Statement | None:
+    """Return the statement that counts how many rows the questions find together, and goes on until
+    it has counted `most`; None if nothing is asked."""
     if not questions:
-        return 0
+        return None
     noting, line = copy.copy(db), _Noting()
     noting.conn = line
     parts: list[tuple[str, int, bool]] = []
@@ -86,8 +93,7 @@ def how_many(db: Store, questions: Sequence[Countable], most: int) -> int:
         for name, value in params.items():
             given[_renamed(name, at)] = value
     del given["commune_id"]
-    row = db.row(_sum_of(tuple(parts), most), **given)
-    return int(row[0]) if row else 0
+    return Statement(_sum_of(tuple(parts), most), given)
 
 
 @lru_cache(_KEPT)

@@ -19,6 +19,7 @@ from kiosk.staff.blueprint import bp
 from kiosk.staff.cases import batch, batch_acts, list_keys, queue_filters, queue_views
 from kiosk.staff.cases.ready_words import sentences
 from kiosk.staff.due import due_of
+from kiosk.staff.page_head import ahead
 from kiosk.staff.pending import waiting_now
 from kiosk.staff.visibility import seen_case
 from kiosk.web import language, settings, store
@@ -28,7 +29,7 @@ from shared.domain import clock, codes, phone
 from shared.domain.proposal import CATEGORIES, Status
 from shared.domain.record import replace
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
-from shared.store.cases import queue
+from shared.store.cases import queue, status_counts
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue import QueueFilter, QueueLine
 from shared.workflows import case_steps
@@ -91,7 +92,12 @@ def _view_page(wanted: QueueFilter, view: str) -> ResponseReturnValue:
 
 def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
     db, days, today = store(), queue_filters.days(), queue_filters.today()
-    found = queue.page(db, wanted, days)
+    found, counts, waiting, *_ = db.at_once(
+        lambda: queue.page(db, wanted, days),
+        lambda: status_counts.all_of(db),
+        waiting_now,
+        *ahead(),
+    )
     first = replace(wanted, after=None)
     may_choose = bool(found.cases) and me().role in DESK
     is_choosing = may_choose and request.args.get("chon") == "1"
@@ -103,9 +109,9 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
     return render_template(
         "staff/queue.html",
         rows=_rows(found.cases, wanted, today),
-        waiting_now=waiting_now(),
+        waiting_now=waiting,
         finder=queue_filters.finder(first),
-        rail=queue_filters.rail(db, wanted),
+        rail=queue_filters.rail(counts, wanted),
         typed=typed,
         is_noted=by_number and bool(found.cases),
         saved=queue_filters.saved(),

@@ -1,8 +1,7 @@
 """The filters of the list of cases: read from the address, and drawn as links and a form.
 
 A case's page says in its address which list it was opened from; where it does not, because a form
-led back to it, a cookie does. Nothing here opens the store except for counting; the rows are in
-queue.py.
+led back to it, a cookie does. Nothing here opens the store; the rows are in queue.py.
 """
 
 from collections.abc import Mapping
@@ -19,11 +18,9 @@ from kiosk.staff.access import me
 from kiosk.staff.due import SOON_DAYS
 from kiosk.web import language, local_now, say, settings
 from shared import texts
-from shared.db.connection import Store
 from shared.domain import clock, codes
 from shared.domain.proposal import CATEGORIES, CHANNELS, Status
 from shared.domain.record import Record, replace
-from shared.store.cases import status_counts
 from shared.store.cases.queue import CaseCount, Days, QueueFilter
 
 # The filters shown beside the search; the others are in the filter form.
@@ -168,9 +165,8 @@ def days_of(today: date, zone: ZoneInfo) -> Days:
     return Days(clock.start_of_day(today, zone), soon)
 
 
-def rail(db: Store, wanted: QueueFilter) -> Markup:
+def rail(counts: Mapping[Status, int], wanted: QueueFilter) -> Markup:
     """Return the left bar: each status with how many cases stand there."""
-    counts = status_counts.all_of(db)
     shown = None if wanted.spam else wanted.status
     every = shown is None and not (wanted.spam or wanted.again)
     return pieces(_drawn_rail)(tuple(counts.values()), shown, every, wanted.spam, wanted.again)

@@ -17,8 +17,10 @@ from kiosk.daily import Daily
 from kiosk.staff.access import me
 from kiosk.staff.due import SOON_DAYS
 from kiosk.web import settings, store
+from shared.db import counting
 from shared.db.connection import Store
-from shared.db.counting import Countable, how_many
+from shared.db.counting import Countable
+from shared.db.engines import Statement
 from shared.domain import clock
 from shared.domain.record import Record, replace
 from shared.domain.roles import (
@@ -176,8 +178,14 @@ def calling() -> list[help_calls.Ring]:
     because every page shows and counts them."""
     found: list[help_calls.Ring] | None = g.get("calling")
     if found is None:
-        found = g.calling = help_calls.waiting(store(), now=clock.now())
+        found = g.calling = help_calls.waiting(store(), now=this_moment())
     return found
+
+
+def this_moment() -> int:
+    """Return when the request asks (ms UTC): the same for all that it asks together."""
+    at: int = g.setdefault("asks_at", clock.now())
+    return at
 
 
 def _as_one(count: Callable[..., int]) -> Find:
@@ -245,14 +253,21 @@ def count(db: Store, *, now: int) -> int:
     if "today" in g:
         return min(sum(len(found.rows) for found in waiting()), MOST_COUNTED + 1)
     who = replace(asker(), now=now)
-    kinds = _kinds_of(who)
-    asked = [
-        Countable(partial(_found, kind, who), kind.most, kind.counted == "count")
-        for kind in kinds
-        if kind.counted != "list"
-    ]
-    listed = sum(len(kind.find(db, who)) for kind in kinds if kind.counted == "list")
-    return min(how_many(db, asked, MOST_COUNTED + 1) + listed, MOST_COUNTED + 1)
+    kinds, most = _kinds_of(who), MOST_COUNTED + 1
+    if "number_of" not in g:  # foreseen, this is called twice
+        g.number_of = counting.statement(
+            db,
+            [
+                Countable(partial(_found, kind, who), kind.most, kind.counted == "count")
+                for kind in kinds
+                if kind.counted != "list"
+            ],
+            most,
+        )
+    number_of: Statement | None = g.number_of
+    listed = [partial(kind.find, db, who) for kind in kinds if kind.counted == "list"]
+    number, *lists = db.at_once(lambda: counting.number(db, number_of), *listed)
+    return min(int(number) + sum(map(len, lists)), most)
 
 
 def _kinds_of(who: Asker) -> list[WaitingKind]:

@@ -55,7 +55,8 @@ def state(db: Store, now: int) -> BackupState:
 
 def is_late(db: Store, now: int) -> bool:
     """Say whether the last backup is too old, in fewer looks than the whole state takes."""
-    return _is_before(_last_well(db, "backup", now), campaigns.this(db), now - LATE_AFTER)
+    made, here = db.at_once(lambda: _last_well(db, "backup", now), lambda: campaigns.this(db))
+    return _is_before(made, here, now - LATE_AFTER)
 
 
 def _is_before(run_at: int | None, here: campaigns.Commune, latest: int) -> bool:
@@ -75,8 +76,10 @@ class Alarms(Record):
 def alarms(db: Store, now: int) -> Alarms:
     """Return what the first page shows in red to those who can act on it; a few looks into an
     index."""
-    late = state(db, now) if is_late(db, now) else None
-    read_back = job_runs.last(db, "verify", at=now)
+    is_made_late, read_back = db.at_once(
+        lambda: is_late(db, now), lambda: job_runs.last(db, "verify", at=now)
+    )
+    late = state(db, now) if is_made_late else None
     is_damaged = read_back is not None and read_back.outcome == job_runs.FAILED
     return Alarms(late, read_back if is_damaged else None)
 

@@ -47,7 +47,7 @@ class Overheard:
         return [read() for read in reads]
 
 
-class Answered:
+class AskedAhead:
     """Statements that were asked already, in their order, and what they found."""
 
     def __init__(self, questions: Iterable[Question], found: Iterable[PostgresRows]) -> None:

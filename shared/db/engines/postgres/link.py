@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 from shared.db.engines import Statement
 from shared.db.engines.postgres import faults, words
 from shared.db.engines.postgres.asking import Asking, PostgresRows, Question, question
-from shared.db.engines.postgres.foreseeing import Answered, Asks, Foreseen, Overheard, Read
+from shared.db.engines.postgres.foreseeing import AskedAhead, Asks, Foreseen, Overheard, Read
 
 if TYPE_CHECKING:
     from shared.db.engines.postgres.engine import PostgresEngine
@@ -92,7 +92,7 @@ class PostgresLink:
             return found
         questions = [one for read in reads for one in self._first_of(read)]
         answers = self._ask_all(questions) if questions else []
-        self._foreseen = Answered(questions, answers)
+        self._foreseen = AskedAhead(questions, answers)
         try:
             return [read() for read in reads]
         finally:

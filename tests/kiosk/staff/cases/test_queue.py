@@ -11,7 +11,9 @@ from shared.domain.proposal import Status
 from shared.store.cases import moves, proposals, redactions
 from shared.store.cases.queue import PAGE_SIZE
 from shared.store.people import devices, staff
+from tests.asked import asked
 from tests.conftest import UNIT, ZONE
+from tests.engines import POSTGRES
 from tests.kiosk.staff.conftest import PASSWORD
 
 DAY = clock.DAY
@@ -377,3 +379,14 @@ def test_a_page_names_its_style_sheets_by_one_short_name(officer):
     assert ".case-row" in sheet.text
     assert ".rings" in sheet.text
     assert "immutable" in sheet.headers["Cache-Control"]
+
+
+def test_the_list_asks_a_server_for_all_that_it_shows_at_once(officer, office, a_proposal, runs_on):
+    a_proposal()
+    officer.get("/?status=received")  # what is remembered is read
+
+    with asked(office.extensions["hienke"].store()) as said:
+        assert officer.get("/?status=received").status_code == 200
+
+    # Who is logged in, and then the rest.
+    assert len(said) <= {"sqlite": 11, POSTGRES: 2}[runs_on], said
