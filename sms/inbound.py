@@ -117,13 +117,15 @@ def take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
 def _take(db: Store, desk: InboundContext, arrived: inbox.Arrived) -> bool:
     at = arrived.arrived_at
     with writing(db):
-        before = inbox.before(db, arrived, desk.settings.office.zone)
+        message = inbox.as_it_came(arrived)
+        before, past = db.at_once(
+            lambda: inbox.before(db, arrived, desk.settings.office.zone),
+            lambda: history.of(db, message.sender, at=at),
+        )
         if before.is_kept:
             return False
-        message = inbox.as_it_came(arrived)
         this = Came(message.id, message.text, "", None, at)
-        past = history.of(db, message.sender, at=at).with_this(this)
-        sms = _Sms(db, desk, message, past, at, before.answered_today)
+        sms = _Sms(db, desk, message, past.with_this(this), at, before.answered_today)
         if before.waits or _needs_its_row(sms):
             return inbox.keep(db, arrived)
         done = _done(sms)  # and it is answered
