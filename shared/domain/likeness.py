@@ -85,7 +85,12 @@ class ComparedIdea(Record, dict=True):
     def hamlets(self) -> frozenset[str]:
         """The hamlets it names, or else its sender's."""
         said = _WORDS.findall(self._all)
-        places = [place for place, word in enumerate(said, 1) if fold(word) == _HAMLET]
+        # Most words are told by their length: each idea is compared with hundreds.
+        places = [
+            place
+            for place, word in enumerate(said, 1)
+            if len(word) == len(_HAMLET) and fold(word) == _HAMLET
+        ]
         named = frozenset({_name_of(said[at : at + _NAME_WORDS]) for at in places} - {""})
         lives = " ".join(_WORDS.findall(fold(self.hamlet))).removeprefix("ap ")
         return named or frozenset({lives} - {""})

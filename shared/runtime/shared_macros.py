@@ -5,13 +5,16 @@ Jinja compares all names of the importing page with those of the imported templa
 as pages may be rendered with globals of their own. Ours never are; a case's page has forty imports.
 """
 
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any
 
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
+
+# What is called with what the template gives it, unless it bears a mark.
+_PLAIN = (MethodType, FunctionType)
 
 
 class SharedMacros(Template):
@@ -24,15 +27,15 @@ class SharedMacros(Template):
 
 class KnownCalls(Context):
     """What a page is drawn from. Jinja looks at each thing that is called, and at its `__call__`,
-    for a mark that says what it wants to be given; of the two kinds that pages call all the time,
-    a catalogue's `say` and macros, that is known."""
+    for a mark that says what it wants to be given; of what pages call all the time, macros, and
+    functions without such a mark, that is known."""
 
     @internalcode
     def call(self, called: Any, /, *given: Any, **named: Any) -> Any:
         """Return what a template calls."""
         kind = type(called)
         is_macro = kind is Macro
-        if not is_macro and (kind is not MethodType or hasattr(called, "jinja_pass_arg")):
+        if not is_macro and (kind not in _PLAIN or hasattr(called, "jinja_pass_arg")):
             return super().call(called, *given, **named)
         named.pop("_block_vars", None)
         named.pop("_loop_vars", None)

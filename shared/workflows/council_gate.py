@@ -1,10 +1,13 @@
 """What a case should hold before the council reads it. The plan does not forbid the rest, so
 whoever sends it on all the same says why, and the reason is kept."""
 
+from collections.abc import Collection
+
 from shared.db.connection import Store
 from shared.db.event_log import note
 from shared.domain.proposal import BEFORE_COUNCIL
 from shared.store.cases import appraisals, completeness
+from shared.store.cases.appraisals import Appraisal
 from shared.store.cases.proposals import Proposal
 
 # Of the twelve points of the plan's two parts (II.3): with fewer a council can hardly judge.
@@ -23,7 +26,11 @@ class NotReady(Exception):
 def missing(db: Store, here: Proposal) -> tuple[str, ...]:
     """Return what a case lacks: points, field, category, opinion."""
     points, _ = completeness.of(db, here)
-    kept = appraisals.of(db, here.id)
+    return lacking(here, points, appraisals.of(db, here.id))
+
+
+def lacking(here: Proposal, points: Collection[str], kept: Appraisal | None) -> tuple[str, ...]:
+    """Return what a case with these points and this appraisal lacks, as `missing` does."""
     lacks = {
         "points": len(points) < POINTS_WANTED,
         "field": here.field is None,

@@ -6,7 +6,7 @@ can ask about and add to.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -41,8 +41,13 @@ class Recipient(Record):
 
 def recipients(db: Store, proposal_id: str) -> list[Recipient]:
     """Return who is told of a proposal's step, its own sender first; each number once."""
+    return of_authors(db, authors.of_idea(db, proposal_id))
+
+
+def of_authors(db: Store, whom: Sequence[Author]) -> list[Recipient]:
+    """Return who of an idea's authors (authors.of_idea) is told of its step; each number once."""
     found: dict[str, Recipient] = {}
-    for author in authors.of_idea(db, proposal_id):
+    for author in whom:
         if author.phone is None or not author.is_told or author.phone in found:
             continue
         if not opt_outs.has(db, author.phone):

@@ -28,7 +28,7 @@ from shared.domain import clock, codes
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import Status
 from shared.domain.record import replace
-from shared.store.cases import award_turns, idea_counts
+from shared.store.cases import award_turns, idea_counts, similar
 from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
 from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT
 from shared.store.cases.proposals import PROPOSAL
@@ -102,6 +102,8 @@ def fill(db: Store, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> Non
     """Copy the rows of a demo until it has that many ideas; in the `quiet` years only as many as an
     office with `calm` ideas has then. Without `is_sealed` neither rows nor events are sealed, which
     `verify` would tell: enough where one counts what a page reads."""
+    while similar.compare(db, _AT_ONCE):  # an office compared its ideas as they came
+        pass
     rows = [
         (card, _settled(card, row))
         for card in growing()

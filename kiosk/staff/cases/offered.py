@@ -1,7 +1,7 @@
 """The moves that the page of a case offers: those from its status that the reader may make, and
 what must be said for each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache, partial
 
 from kiosk.staff.access import me
@@ -20,7 +20,8 @@ from shared.domain.proposal import (
 )
 from shared.domain.record import Record
 from shared.domain.roles import CHAIR, DESK
-from shared.store.cases import appraisals, pending_acts
+from shared.store.cases import appraisals
+from shared.store.cases.beside import Beside
 from shared.store.cases.proposals import Proposal
 from shared.store.models import adoptions
 from shared.store.privacy.data_requests import DESK_WAYS, IDENTITIES
@@ -45,37 +46,38 @@ class OfferedMove(Record):
     may_say: tuple[str, ...] = ()
 
 
-def what_may_be_done(here: Proposal) -> dict[str, object]:
-    """Return the choices of the page's forms; nothing for a member who may only read."""
+def what_may_be_done(
+    here: Proposal, beside: Beside, points: Collection[str], *, waits: bool
+) -> dict[str, object]:
+    """Return the choices of the page's forms; nothing for a member who may only read. The case has
+    these points of the plan; `waits` says that an act waits in it."""
     if me().role not in DESK:
         return {"steps": ()}
     ready, ways = sentences(), following(here.status, here.merged_from)
-    if pending_acts.waiting(store(), here.id):  # one such act at a time
+    if waits:  # one such act at a time
         ways = tuple(to for to in ways if to not in WAITING_STEPS)
+    appraisal = beside.one("appraisal", appraisals.of)
     spreads = cache(_spreads(here))
     theirs = [to for to in ways if is_theirs(here, to, spreads)]
     return {
-        "appraisal": appraisals.of(store(), here.id),
+        "appraisal": appraisal,
         "steps": [
             OfferedMove(to, needed_here(here, to, spreads), MAY_SAY.get(to, ())) for to in theirs
         ],
         "waiting_steps": WAITING_STEPS,
-        "council_lacks": _lacks(here),
+        "council_lacks": (
+            council_gate.lacking(here, points, appraisal) if council_gate.is_asked(here) else ()
+        ),
         "desk_ways": DESK_WAYS,
         "identities": IDENTITIES,
         "chair_decides": any(to in DECIDED and to not in theirs for to in ways),
         "chair_spreads": Status.REPLICATED in ways and Status.REPLICATED not in theirs,
         "answer_key": event_log.new_id(),
         "dates": DATES,
-        "spread": _spread(here),
+        "spread": _spread(beside),
         "ready": {field: ready[kind] for field, kind in READY.items()},
         "ready_answers": ready["answer"],
     }
-
-
-def _lacks(here: Proposal) -> tuple[str, ...]:
-    """Return what a council would miss in a case that may go to it."""
-    return council_gate.missing(store(), here) if council_gate.is_asked(here) else ()
 
 
 def is_theirs(here: Proposal, to: Status, spreads: Callable[[], bool] | None = None) -> bool:
@@ -104,9 +106,9 @@ def needed_here(
     return needed_for(to, is_signed=not is_unsigned)
 
 
-def _spread(here: Proposal) -> dict[str, str]:
+def _spread(beside: Beside) -> dict[str, str]:
     """Return where an idea is applied and since when, according to its register."""
-    units = adoptions.in_use(store(), here.id)
+    units = beside.many("adoption", adoptions.in_use)
     if not units:
         return {}
     return {"where": ", ".join(one.unit for one in units), "since": min(one.since for one in units)}

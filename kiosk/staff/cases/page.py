@@ -1,12 +1,13 @@
 """The case page: everything known about one proposal and everything that may be done with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from kiosk import taking
+from kiosk.pieces import macro
 from kiosk.staff import break_glass
 from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
@@ -34,7 +35,7 @@ from shared.domain import clock
 from shared.domain.completeness import FIRST_PART, SECOND_PART
 from shared.domain.intake import Problem
 from shared.domain.proposal import UNDECIDED, Status
-from shared.domain.record import replace
+from shared.domain.record import Record, replace
 from shared.domain.redaction import strike
 from shared.domain.roles import DESK, READERS
 from shared.store.awards import awards
@@ -54,17 +55,40 @@ from shared.store.cases import (
 from shared.store.cases.authors import Author
 from shared.store.cases.beside import Beside
 from shared.store.cases.conversation import Addition
+from shared.store.cases.pending_acts import PendingAct
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.redactions import Redaction
 from shared.store.council import files, items
 from shared.store.files import attachments, originals, uploads
 from shared.store.messages import media_downloads, threads
 from shared.store.people import devices, staff
-from shared.store.people.staff import StaffMember
+from shared.store.people.staff import Colleague
 from shared.workflows import case_steps, enter_for_citizen, enter_for_members, late_notices, notices
+from shared.workflows.notices import Recipient
 
 # Working days offered to a sender for adding what is missing; the officer may choose others.
 DAYS_TO_ADD = 10
+_PARTS = (("staff.case.first_part", FIRST_PART), ("staff.case.second_part", SECOND_PART))
+
+
+class _WhatIsKnown(Record):
+    """What several parts of a case's page ask, each read once. `authors` are those of the whole
+    idea, its sender first."""
+
+    here: Proposal
+    people: Sequence[Colleague]
+    happened: Sequence[Event]
+    beside: Beside
+    authors: Sequence[Author]
+    told: Sequence[Recipient]
+    acts: Sequence[PendingAct]
+    points: Collection[str]
+    points_by_hand: bool
+
+    @property
+    def waits(self) -> bool:
+        """True if an act waits in the case."""
+        return any(one.state == "waits" for one in self.acts)
 
 
 @bp.get("/ho-so/<code>", allow=READERS)
@@ -95,12 +119,10 @@ def case_page(
     """Return a case's page. With problems or a `preview` of an SMS, what was typed stays in its
     form: a step's, or the answer's. `panel_given` is what was chosen in the panel, if it comes
     back."""
-    db = store()
-    people = staff.everyone(db)
-    happened = event_log.of_proposal(db, here.id)
+    known = _known_of(here)
     is_typed = bool(problems or open_step or is_answering)
-    whole = _whole(db, here, people, happened, is_author_shown=is_author_shown)
-    whole |= what_may_be_done(here)
+    whole = _whole(store(), known, is_author_shown=is_author_shown)
+    whole |= what_may_be_done(here, known.beside, known.points, waits=known.waits)
     page = render_template(
         "staff/case.html",
         case=here,
@@ -109,24 +131,40 @@ def case_page(
         open_step=open_step,
         preview=preview,
         is_answering=is_answering,
-        panel=panel_of(here, people, happened, panel_given, with_preview=not is_typed),
+        panel=panel_of(
+            here, known.people, known.happened, panel_given,
+            told=known.told, waits=known.waits, with_preview=not is_typed,
+        ),
         shut=None if is_typed or panel_given else ShutForms(here, whole),
         **queue.beside(here),
-    )
+    )  # fmt: skip
     return page, status
 
 
-def _whole(
-    db: Store,
-    here: Proposal,
-    people: Sequence[StaffMember],
-    happened: Sequence[Event],
-    *,
-    is_author_shown: bool,
-) -> dict[str, object]:
+def _known_of(here: Proposal) -> _WhatIsKnown:
+    """Read what several parts of a case's page ask."""
+    db = store()
+    beside = Beside(db, here.id)
+    read_authors = authors.of_idea if "merge.into_id" in beside.tables else authors.all_of
+    every = read_authors(db, here.id)
+    corrected = beside.one("completeness", completeness.corrected_of)
+    return _WhatIsKnown(
+        here,
+        staff.colleagues(db),
+        event_log.of_proposal(db, here.id),
+        beside,
+        every,
+        notices.of_authors(db, every),
+        beside.many("pending_act", pending_acts.of_proposal),
+        *completeness.of_both(here, corrected),
+    )
+
+
+def _whole(db: Store, known: _WhatIsKnown, *, is_author_shown: bool) -> dict[str, object]:
     """Return all that the store says of a case, as the page's parts take it."""
-    names = {person.id: person.name for person in people}
-    author, beside = authors.of(db, here.id), Beside(db, here.id)
+    here, beside, happened = known.here, known.beside, known.happened
+    names = {person.id: person.name for person in known.people}
+    author = known.authors[0]
     is_veiled = "redaction" in beside.tables and redactions.hides(
         db, here, break_glass.reader_of(here)
     )
@@ -139,18 +177,17 @@ def _whole(
         "assignee": names.get(here.assignee_id or ""),
         "names": names,
         "is_veiled": is_veiled,
-        **_facts(db, here, happened, beside),
-        **_words(db, here, author, beside),
-        **_history(db, here, happened, names, is_veiled, beside),
+        **_facts(db, known),
+        **_words(known),
+        **_history(db, known, names, is_veiled=is_veiled),
         **_files(beside, is_veiled=is_veiled),
         "may_write_out": case_words.may_transcribe(db, here, {one.kind for one in happened}),
     }
 
 
-def _facts(
-    db: Store, here: Proposal, happened: Sequence[Event], beside: Beside
-) -> dict[str, object]:
+def _facts(db: Store, known: _WhatIsKnown) -> dict[str, object]:
     """Return how the idea came in, what is due when, and what else belongs to it."""
+    here, beside, happened = known.here, known.beside, known.happened
     zone, today = settings().office.zone, _today()
     return {
         "entry": beside.one("entry", enter_for_citizen.of)
@@ -159,11 +196,11 @@ def _facts(
         "odd_clock": odd_clock.around(db, happened, now=clock.now()),
         "place": devices.name_of(db, here.device_id),
         "claim": claim_of(db, here, happened, zone),
-        "acts": shown_acts(pending_acts.of_proposal(db, here.id)),
+        "acts": shown_acts(known.acts),
         "due": due_of(here.status, here.due_at, today, zone),
         "until": clock.add_working_days(today, DAYS_TO_ADD),
-        "authors_count": len(authors.of_idea(db, here.id)),
-        "alike": suggested(here),
+        "authors_count": len(known.authors),
+        "alike": suggested(here, beside),
         "links": links_of(db, here, beside),
         "honours": beside.many("honour", awards.of_proposal),
         "returned": _returned(db, here, beside),
@@ -178,36 +215,35 @@ def _returned(db: Store, here: Proposal, beside: Beside) -> str:
     return items.returned_reason(db, here.id)
 
 
-def _words(db: Store, here: Proposal, author: Author, beside: Beside) -> dict[str, object]:
-    """Return what is needed to read the idea's words and to redact them."""
-    known = beside.one("redaction", redactions.of)
+def _words(known: _WhatIsKnown) -> dict[str, object]:
+    """Return what is needed to read the idea's words and to redact them, and which points of both
+    parts it has."""
+    redacted = known.beside.one("redaction", redactions.of)
     return {
-        "redaction": known,
-        "paper_title": beside.one("paper_title", paper_titles.kept),
-        "draft": _draft(here, author, known),
-        **_points(db, here),
+        "redaction": redacted,
+        "paper_title": known.beside.one("paper_title", paper_titles.kept),
+        "draft": _draft(known.here, known.authors[0], redacted),
+        "points": known.points,
+        "points_by_hand": known.points_by_hand,
+        "parts": _PARTS,
     }
 
 
 def _history(
-    db: Store,
-    here: Proposal,
-    happened: Sequence[Event],
-    names: Mapping[str, str],
-    is_veiled: bool,
-    beside: Beside,
+    db: Store, known: _WhatIsKnown, names: Mapping[str, str], *, is_veiled: bool
 ) -> dict[str, object]:
     """Return the history of the case, its notes, its SMS, and who would be told of the next
     step."""
-    came, went = threads.of_proposal(db, here.id)
-    readers = notices.recipients(db, here.id)
+    here, beside, happened = known.here, known.beside, known.happened
+    came, went = beside.many("message_in", threads.came), beside.many("outbox", threads.went)
     noted = beside.many("case_note", notes.of)
     made, replies = moves.of_proposal(db, here.id), beside.many("reply", conversation.replies)
     additions = _additions(beside, is_veiled=is_veiled)
     entries = timeline(happened, made, additions, replies, names)
+    drawn = [macro("staff/case_log.html", "happening", one) for one in entries]
     return {
-        "timeline": entries,
-        "road": [one for one in entries if one.kind in ROAD],
+        "timeline": drawn,
+        "road": [one for one, entry in zip(drawn, entries, strict=True) if entry.kind in ROAD],
         "notes": noted,
         "note_key": event_log.new_id(),
         "decision": decision_of(made),
@@ -224,8 +260,8 @@ def _history(
         ),
         "came": [] if is_veiled else came,
         "went": went,
-        "told": readers,
-        "told_own": [one for one in readers if one.proposal_id == here.id],
+        "told": known.told,
+        "told_own": [one for one in known.told if one.proposal_id == here.id],
     }
 
 
@@ -251,13 +287,6 @@ def _additions(beside: Beside, *, is_veiled: bool) -> Sequence[Addition]:
     """Return what the sender added; if the reader sees the case redacted, only that it came."""
     found = beside.many("addition", conversation.additions)
     return [replace(one, text="") for one in found] if is_veiled else found
-
-
-def _points(db: Store, here: Proposal) -> dict[str, object]:
-    """Return what shows whether both parts are complete."""
-    points, is_by_hand = completeness.of(db, here)
-    parts = [("staff.case.first_part", FIRST_PART), ("staff.case.second_part", SECOND_PART)]
-    return {"points": points, "points_by_hand": is_by_hand, "parts": parts}
 
 
 def _draft(here: Proposal, author: Author, known: Redaction | None) -> Mapping[str, str]:

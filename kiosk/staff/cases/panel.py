@@ -12,15 +12,15 @@ from kiosk.staff.access import me
 from kiosk.staff.cases.offered import is_theirs
 from kiosk.staff.cases.told import Preview, preview_of
 from kiosk.staff.forms import Form
-from kiosk.web import say, store
+from kiosk.web import say
 from shared.db.event_log import Event
 from shared.domain.proposal import CATEGORIES, FIELDS, NEEDS, Status, following
 from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.domain.sorting import likely_category, likely_field
-from shared.store.cases import pending_acts
 from shared.store.cases.proposals import Proposal
-from shared.store.people.staff import StaffMember
+from shared.store.people.staff import Colleague
+from shared.workflows.notices import Recipient
 
 Option = tuple[str, str]
 # The step that an officer nearly always makes from a status, offered first.
@@ -67,14 +67,15 @@ class Panel(Record):
 
 
 def panel_of(
-    here: Proposal, people: Sequence[StaffMember], happened: Sequence[Event],
-    given: Form | None, *, with_preview: bool,
+    here: Proposal, people: Sequence[Colleague], happened: Sequence[Event],
+    given: Form | None, *, told: Sequence[Recipient], waits: bool, with_preview: bool,
 ) -> Panel | None:  # fmt: skip
     """Return the panel of a case, with what was chosen in it (`given`) where it comes back; None
-    for a member who may only read."""
+    for a member who may only read. `told` are who is told of a step; `waits` says that an act
+    waits in the case."""
     if me().role not in DESK:
         return None
-    step = _step(here, given)
+    step = _step(here, given, waits=waits)
     wanted = Status(step.chosen) if step.chosen else None
     return Panel(
         _owner(here, people, given),
@@ -89,12 +90,12 @@ def panel_of(
             "seen_status": here.status,
             "since": happened[-1].place if happened else 0,
         },
-        preview_of(here, wanted, Form()) if wanted and with_preview else None,
+        preview_of(here, wanted, Form(), told=told) if wanted and with_preview else None,
         _changes(people, happened, given),
     )
 
 
-def _owner(here: Proposal, people: Sequence[StaffMember], given: Form | None) -> Field:
+def _owner(here: Proposal, people: Sequence[Colleague], given: Form | None) -> Field:
     others = [one for one in people if one.is_active and one.role in DESK and one.id != me().id]
     options = [(me().id, say("staff.panel.me", ten=me().name))]
     options += [(one.id, f"{one.name} – {say(f'staff.role.{one.role}')}") for one in others]
@@ -132,7 +133,7 @@ def _numbered(kind: str, name: str) -> str:
     return words if name == "other" else f"{name} – {words}"
 
 
-def _step(here: Proposal, given: Form | None) -> Field:
+def _step(here: Proposal, given: Form | None, *, waits: bool) -> Field:
     """Return the steps that need no words; all others have forms of their own."""
     ways = [
         to
@@ -147,12 +148,12 @@ def _step(here: Proposal, given: Form | None) -> Field:
     if given is not None:
         chosen = given.get("to", "")
         return Field([*steps, stays], chosen if chosen in ways else "")
-    is_usual = usual in ways and not here.is_spam and not pending_acts.waiting(store(), here.id)
+    is_usual = usual in ways and not here.is_spam and not waits
     return Field([*steps, stays], usual if usual and is_usual else "", is_guess=is_usual)
 
 
 def _changes(
-    people: Sequence[StaffMember], happened: Sequence[Event], given: Form | None
+    people: Sequence[Colleague], happened: Sequence[Event], given: Form | None
 ) -> list[Change]:
     """Return what others set since the form that comes back was drawn."""
     since = given.get("since", "") if given is not None else ""

@@ -6,6 +6,7 @@ Its filters are in queue_filters.py.
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from itertools import dropwhile, islice
 from typing import NamedTuple
 
 from flask import redirect, render_template, request, url_for
@@ -185,7 +186,8 @@ def beside(here: Proposal) -> dict[str, object]:
         around = queue.page_from(db, wanted, days, here)
         if around.cases and around.cases[0].id == here.id:
             found = around
-    onward, query = queue.next_after(db, wanted, days, here), queue_filters.query_of(wanted)
+    onward = _after(found.cases, here) or queue.next_after(db, wanted, days, here)
+    query = queue_filters.query_of(wanted)
     return {
         "list_rows": _rows(found.cases, wanted, today, here.code),
         "list_name": queue_filters.name_of(wanted),
@@ -196,6 +198,13 @@ def beside(here: Proposal) -> dict[str, object]:
         "saved": queue_filters.saved(),
         "has_keys": list_keys.are_on(),
     }
+
+
+def _after(lines: list[QueueLine], here: Proposal) -> str:
+    """Return the code of the case that follows one in a page of its list, "" if the page ends with
+    it or does not hold it."""
+    behind = dropwhile(lambda line: line.id != here.id, lines)
+    return next((line.code for line in islice(behind, 1, None)), "")
 
 
 def next_code(here: Proposal) -> str | None:

@@ -83,7 +83,7 @@ def settling(db: Store, here: Proposal, author: Author) -> dict[str, object]:
     """Return what the form of one touch needs: the choices where the sender must still be asked,
     the likely evidence, and the id of the last change that was seen."""
     must = author.place == 1 and correct_sender.must_be_asked(author)
-    changes = sender_changes.of_author(db, author.id)
+    changes = sender_changes.of_author(db, author.id) if must else ()
     return {
         "settled": SETTLED if must else (),
         "likely": likely_evidence(here.channel),

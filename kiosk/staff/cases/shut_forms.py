@@ -44,6 +44,7 @@ class _Alike(Record):
 
     status: Status
     code: str = _CODE
+    due_at: int = 0
 
 
 class ShutForms:
@@ -84,6 +85,22 @@ class ShutForms:
         kept: Markup = pieces(_further)(tuple(further.options), tuple(further.chosen))
         return kept
 
+    def day(self) -> Markup:
+        """Return the form that says when a result is expected. One that names a day is not kept."""
+        page = self._page
+        if page["expected"]:
+            return _drawn("case_do", "day_form", **{**page, "case": self._here})
+        return self._own(pieces(_day)(self._here.due_at, len(page["told"])))
+
+    def points(self) -> Markup:
+        """Return the form of the points of both parts."""
+        page = self._page
+        return self._own(pieces(_points)(page["points"], page["points_by_hand"], page["parts"]))
+
+    def note(self) -> Markup:
+        """Return the form that adds a note."""
+        return self._own(pieces(_note)(), self._page["note_key"])
+
     def files(self) -> Markup:
         """Return the forms that add a file or a recording."""
         return self._own(pieces(_files)(), self._page["files_key"])
@@ -120,6 +137,20 @@ def _choice(name: str, options: Any, chosen: str, is_guess: bool, label: str) ->
 
 def _further(options: Any, chosen: Sequence[str]) -> Markup:
     return _drawn("queue_panel", "further", Further(options, chosen))
+
+
+def _day(due_at: int, told: int) -> Markup:
+    case = _Alike(Status.RECEIVED, due_at=due_at)
+    return _drawn("case_do", "day_form", case=case, expected=None, told=range(told))
+
+
+def _points(points: frozenset[str], by_hand: bool, parts: Any) -> Markup:
+    case = _Alike(Status.RECEIVED)
+    return _drawn("case_points", "case_points", case, points, by_hand, parts)
+
+
+def _note() -> Markup:
+    return _drawn("case_words", "note_form", case=_Alike(Status.RECEIVED))
 
 
 def _files() -> Markup:

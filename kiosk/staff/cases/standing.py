@@ -43,9 +43,9 @@ def decision_of(made: Sequence[Move]) -> Move | None:
 def links_of(db: Store, here: Proposal, beside: Beside) -> list[CaseLink]:
     """Return where else something of this case is: the case it was merged into, those merged into
     it, its latest session and its model; none that the reader may not open."""
-    kept = merges.kept_instead(db, here.id)
+    kept = beside.one("merge", merges.kept_instead)
     others = [("merged_into", kept)] if kept else []
-    others += [("merged_here", one) for one in merges.into(db, here.id)]
+    others += [("merged_here", one) for one in beside.many("merge.into_id", merges.into)]
     cases = [(key, proposals.by_id(db, case_id)) for key, case_id in others]
     found = [
         CaseLink(key, f"/ho-so/{case.code}", code=case.code)

@@ -6,6 +6,7 @@ from shared.domain.proposal import NO_MERGE_INTO, Status, following
 from shared.domain.record import Record
 from shared.domain.roles import DESK
 from shared.store.cases import similar
+from shared.store.cases.beside import Beside
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.similar import Suggestion
 
@@ -19,11 +20,12 @@ class Merge(Record):
     seen: Status
 
 
-def suggested(here: Proposal) -> list[Suggestion]:
-    """Return the cases that may be the same, of those that can be merged with it."""
+def suggested(here: Proposal, beside: Beside | None = None) -> list[Suggestion]:
+    """Return the cases that may be the same, of those that can be merged with it; `beside` is what
+    there is of it, where that was read."""
     if me().role not in DESK or not here.is_open_to_all or here.status is Status.MERGED:
         return []
-    found = similar.suggestions(store(), here, me().id)
+    found = similar.suggestions(store(), here, me().id, beside)
     return [one for one in found if merge_of(here, one)]
 
 

@@ -1,6 +1,8 @@
 """The exact SMS that a step or an answer would send: its letters, its length, its price, when it
 goes, and what would be cut off."""
 
+from collections.abc import Sequence
+
 from kiosk.staff.cases.move_form import read_draft
 from kiosk.staff.forms import Form
 from kiosk.web import settings, site, store
@@ -13,6 +15,7 @@ from shared.store.messages import budgets
 from shared.texts import sms_text
 from shared.texts.sms_text import ONE_PART, Cut
 from shared.workflows import notices
+from shared.workflows.notices import Recipient
 
 
 class Preview(Record):
@@ -32,12 +35,14 @@ class Preview(Record):
     is_held: bool
 
 
-def preview_of(here: Proposal, wanted: Status | None, given: Form) -> Preview | None:
+def preview_of(
+    here: Proposal, wanted: Status | None, given: Form, *, told: Sequence[Recipient] | None = None
+) -> Preview | None:
     """Return the SMS of a move with what was said for it so far (`given`), or of an answer if
-    `wanted` is None; None if nobody is told."""
+    `wanted` is None; None if nobody is told. `told` are its recipients, where they are known."""
     db, at, zone = store(), clock.now(), settings().office.zone
     key = "notify_answer" if wanted is None else status_message.notice_key(wanted)
-    whom = notices.recipients(db, here.id)
+    whom = notices.recipients(db, here.id) if told is None else told
     if wanted in (None, Status.MERGED):
         whom = [one for one in whom if one.proposal_id == here.id]
     if key is None or not whom:

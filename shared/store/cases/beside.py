@@ -8,19 +8,16 @@ from typing import TypeVar
 from shared.db.connection import Store
 
 R = TypeVar("R")
-# Tables whose rows name a proposal by `proposal_id`, and that hold nothing of most proposals: those
-# that a receipt shows, and those that the page of a case does.
+# Tables that hold nothing of most proposals: those that a receipt shows, and those that the page of
+# a case does. Their rows name a proposal by `proposal_id`, or by the column behind the point.
 OF_RECEIPT = ("addition", "reply", "attachment", "upload", "adoption", "honour", "model")
 OF_CASE = (
     "entry", "collective_item", "expectation", "paper_title", "case_note", "addition", "reply",
     "data_request", "attachment", "original_file", "council_file", "media_download", "upload",
-    "honour", "redaction", "roadmap_step", "council_item", "model",
+    "honour", "redaction", "roadmap_step", "council_item", "model", "adoption", "appraisal",
+    "completeness", "pending_act", "message_in", "outbox", "to_compare", "alike", "alike.other_id",
+    "merge", "merge.into_id",
 )  # fmt: skip
-
-_HAS = (
-    "EXISTS (SELECT 1 FROM {0} WHERE {0}.commune_id = :commune_id"
-    " AND {0}.proposal_id = :proposal_id)"
-)
 
 
 def tables_of(db: Store, proposal_id: str, tables: tuple[str, ...] = OF_RECEIPT) -> frozenset[str]:
@@ -30,8 +27,7 @@ def tables_of(db: Store, proposal_id: str, tables: tuple[str, ...] = OF_RECEIPT)
 
 
 class Beside:
-    """Reads what the tables OF_CASE hold of one case: of those that hold nothing, nothing is
-    asked."""
+    """Reads what OF_CASE holds of one case: of what holds nothing, nothing is asked."""
 
     def __init__(self, db: Store, proposal_id: str) -> None:
         self._db, self._id = db, proposal_id
@@ -48,4 +44,12 @@ class Beside:
 
 @cache
 def _asked(tables: tuple[str, ...]) -> str:
-    return "SELECT " + ", ".join(map(_HAS.format, tables))
+    return "SELECT " + ", ".join(map(_has, tables))
+
+
+def _has(name: str) -> str:
+    table, _, column = name.partition(".")
+    return (
+        f"EXISTS (SELECT 1 FROM {table} WHERE {table}.commune_id = :commune_id"  # noqa: S608 ours
+        f" AND {table}.{column or 'proposal_id'} = :proposal_id)"
+    )

@@ -94,16 +94,6 @@ def in_line(db: Store, most: int) -> list[str]:
     return [str(proposal_id) for (proposal_id,) in found]
 
 
-def is_in_line(db: Store, proposal_id: str) -> bool:
-    """Say whether an idea is still to be compared."""
-    return bool(
-        db.row(
-            "SELECT 1 FROM to_compare WHERE commune_id = :commune_id AND proposal_id = :id",
-            id=proposal_id,
-        )
-    )
-
-
 def leave_line(db: Store, proposal_id: str) -> None:
     """Let an idea be in line no more. Only inside `writing`."""
     db.write(

@@ -36,7 +36,16 @@ COMPLETENESS = Table(
 
 def of(db: Store, case: Proposal) -> tuple[frozenset[str], bool]:
     """Return the points that a case covers, and whether an officer said so."""
-    corrected = db.get(COMPLETENESS, "proposal_id = :proposal_id", proposal_id=case.id)
+    return of_both(case, corrected_of(db, case.id))
+
+
+def corrected_of(db: Store, proposal_id: str) -> CorrectedPoints | None:
+    """Return what an officer found in a case, None if nobody said."""
+    return db.get(COMPLETENESS, "proposal_id = :proposal_id", proposal_id=proposal_id)
+
+
+def of_both(case: Proposal, corrected: CorrectedPoints | None) -> tuple[frozenset[str], bool]:
+    """Return the points of a case of which an officer said this much, as `of` does."""
     if corrected is not None:
         return frozenset(corrected.points), True
     effect = case.expected_effect or " ".join(case.effects)

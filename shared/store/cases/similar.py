@@ -1,6 +1,6 @@
 """Which other cases may be the same idea, and which an officer said are not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from shared.db import search
@@ -12,6 +12,7 @@ from shared.domain.likeness import ComparedIdea, content_words, likeness
 from shared.domain.proposal import GONE, Status
 from shared.domain.record import Record, replace
 from shared.store.cases import compared, proposals, redactions
+from shared.store.cases.beside import Beside
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.visibility import COUNTED
 
@@ -64,17 +65,26 @@ _MAY_BE = (
 )
 
 
-def suggestions(db: Store, here: Proposal, reader: str) -> list[Suggestion]:
+def suggestions(
+    db: Store, here: Proposal, reader: str, beside: Beside | None = None
+) -> list[Suggestion]:
     """Return the cases most like this one as `reader` reads them, the most similar first: none that
     is spam, confidential, merged, withdrawn or sent elsewhere, and none that an officer told
-    apart. What was kept when the ideas came is read; what was not compared yet is compared now."""
-    if compared.is_in_line(db, here.id):
+    apart. What was kept when the ideas came is read; what was not compared yet is compared now.
+    `beside` is what there is of the case, where that was read."""
+    beside = beside or Beside(db, here.id)
+    if "to_compare" in beside.tables:
         found = _by_words(db, here, _MAY_BE, {})
     else:
-        found = {**_kept(db, here, "proposal_id", "other_id"),
-                 **_kept(db, here, "other_id", "proposal_id"), **_in_line(db, here)}  # fmt: skip
-    likest = sorted(found.values(), key=lambda one: (-one.likeness, one.received_at))
-    return [replace(one, title=_title_for(db, one.code, reader)) for one in likest[:MOST_SUGGESTED]]
+        found = _in_line(db, here)
+        if "alike.other_id" in beside.tables:
+            found = {**_kept(db, here, "other_id", "proposal_id"), **found}
+        if "alike" in beside.tables:
+            found = {**_kept(db, here, "proposal_id", "other_id"), **found}
+    likest = sorted(found.items(), key=lambda one: (-one[1].likeness, one[1].received_at))
+    likest = likest[:MOST_SUGGESTED]
+    titles = _titles(db, [proposal_id for proposal_id, _ in likest], reader)
+    return [replace(one, title=titles[proposal_id]) for proposal_id, one in likest]
 
 
 def compare(db: Store, most: int) -> int:
@@ -158,8 +168,10 @@ def _suggestion(row: Sequence[Any], degree: int) -> Suggestion:
     return Suggestion(code, title, Status(status), kept_from, received_at, degree)
 
 
-def _title_for(db: Store, code: str, reader: str) -> str:
-    return redactions.as_read_by(db, proposals.by_code(db, code), reader).title
+def _titles(db: Store, ids: Collection[str], reader: str) -> dict[str, str]:
+    """Return the titles of cases as `reader` reads them, by id."""
+    cases = list(proposals.by_ids(db, ids).values()) if ids else []
+    return {one.id: one.title for one in redactions.all_as_read_by(db, cases, reader)}
 
 
 def tell_apart(db: Store, code: str, other_code: str, *, actor: str, at: int) -> None:

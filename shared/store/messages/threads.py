@@ -7,11 +7,17 @@ from shared.store.messages.outgoing import OUTBOX, MessageOut
 
 def of_proposal(db: Store, proposal_id: str) -> tuple[list[MessageIn], list[MessageOut]]:
     """Return a proposal's SMS, in and out, each oldest first."""
-    where = "proposal_id = :proposal_id ORDER BY id"
-    return (
-        db.all(MESSAGE_IN, where, proposal_id=proposal_id),
-        db.all(OUTBOX, where, proposal_id=proposal_id),
-    )
+    return came(db, proposal_id), went(db, proposal_id)
+
+
+def came(db: Store, proposal_id: str) -> list[MessageIn]:
+    """Return the SMS that came for a proposal, oldest first."""
+    return db.all(MESSAGE_IN, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
+
+
+def went(db: Store, proposal_id: str) -> list[MessageOut]:
+    """Return the SMS that were or are to be sent about a proposal, oldest first."""
+    return db.all(OUTBOX, "proposal_id = :proposal_id ORDER BY id", proposal_id=proposal_id)
 
 
 def between(db: Store, phone: str, limit: int = 40) -> tuple[list[MessageIn], list[MessageOut]]:

@@ -52,6 +52,15 @@ class StaffMember(Record):
     phone: str | None = None
 
 
+class Colleague(Record):
+    """A person who may log in, as the pages of a case name them."""
+
+    id: str
+    name: str
+    role: str
+    is_active: bool
+
+
 STAFF_MEMBER = Table(
     "staff_member",
     StaffMember,
@@ -140,6 +149,19 @@ def names(db: Store) -> dict[str, str]:
 def positions(db: Store) -> dict[str, str]:
     """Return everyone's position by their id, "" for none, also of those who left."""
     return dict(db.rows("SELECT id, position FROM staff_member WHERE commune_id = :commune_id"))
+
+
+def colleagues(db: Store) -> list[Colleague]:
+    """Return all members by login, with what pages show of them and no more: each page of a case
+    asks."""
+    found = db.rows(
+        "SELECT id, name, role, is_active FROM staff_member WHERE commune_id = :commune_id"
+        " ORDER BY login"
+    )
+    return [
+        Colleague(staff_id, name, role, bool(is_active))
+        for staff_id, name, role, is_active in found
+    ]
 
 
 def everyone(db: Store) -> list[StaffMember]:

@@ -15,6 +15,7 @@ PAGE = """
   {% for word in words.split(" ") %}
     {{ shown(word, loud=loop.last) }} {{ words.count(word) }} {{ said.plain(word, n=loop.index) }}
     {{ said.of_page(word) }} {{ said.escaped(word) }} {{ said(word) }} {{ outside(word) }}
+    {{ twice(word) }} {{ in_page(word) }}
     {% call shown(word) %}<i>{{ said.plain(word) }}</i>{% endcall %}
   {% endfor %}
 {% endblock %}
@@ -37,10 +38,22 @@ class _Said:
         return word.upper()
 
 
+def _twice(word):
+    return word + word
+
+
+@pass_context
+def _in_page(context, word):
+    return f"{word} in {context['page']}"
+
+
 def _drawn(kind):
     made = Environment(autoescape=True)
     made.context_class = kind
-    given = {"words": "<a> b <a>", "said": _Said(), "page": "here", "outside": len}
+    given = {
+        "words": "<a> b <a>", "said": _Said(), "page": "here", "outside": len, "twice": _twice,
+        "in_page": _in_page,
+    }  # fmt: skip
     return made.from_string(PAGE).render(given)
 
 
@@ -49,6 +62,7 @@ def test_a_page_is_what_jinja_alone_draws():
 
     assert page == _drawn(Context)
     assert "&lt;a&gt; of here" in page
+    assert "&lt;a&gt;&lt;a&gt; &lt;a&gt; in here" in page
     assert "<b>&lt;a&gt;!</b>" in page
 
 
