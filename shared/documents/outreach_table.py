@@ -16,17 +16,22 @@ _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 _COLUMNS = ("stt", "way", "done", "place_of", "days", "done_by", "reached", "cost", "ideas")
 
 
-def of_year(db: Store, year: int, zone: ZoneInfo) -> PaperTable:
-    """Return the year's efforts, the earliest first, and their sums below."""
+def of_year(db: Store, year: int, zone: ZoneInfo, *, most: int | None = None) -> PaperTable:
+    """Return the year's efforts, the earliest first, and their sums below. With more than `most`,
+    the table has so many rows and says below it how many there are; then it does not say what all
+    of them brought in, which is asked of each one."""
     efforts = outreach.of_year(db, year)
-    brought = outreach_figures.brought(db, efforts, zone)
-    rows = [_row(number, one, brought) for number, one in enumerate(efforts, start=1)]
+    listed = efforts[:most]
+    brought = outreach_figures.brought(db, listed, zone)
+    rows = [_row(number, one, brought) for number, one in enumerate(listed, start=1)]
+    is_whole = len(listed) == len(efforts)
     if rows:
-        rows.append(_sums(efforts, brought))
+        rows.append(_sums(efforts, brought if is_whole else None))
     columns = [_PAPER(f"column.{name}") for name in _COLUMNS]
-    return PaperTable(
-        "tuyen-truyen", _PAPER("table.tuyen-truyen"), columns, rows, _PAPER("outreach.note")
-    )
+    note = _PAPER("outreach.note")
+    if not is_whole:
+        note = f"{_PAPER('report.note.first', n=len(listed), tong=len(efforts))} {note}"
+    return PaperTable("tuyen-truyen", _PAPER("table.tuyen-truyen"), columns, rows, note)
 
 
 def _row(number: int, one: Effort, brought: Mapping[str, BroughtIdeas]) -> list[Cell]:
@@ -38,8 +43,10 @@ def _row(number: int, one: Effort, brought: Mapping[str, BroughtIdeas]) -> list[
     ]  # fmt: skip
 
 
-def _sums(efforts: Sequence[Effort], brought: Mapping[str, BroughtIdeas]) -> list[Cell]:
-    ideas = sum(brought.get(one.id, BROUGHT_NOTHING).total for one in efforts)
+def _sums(efforts: Sequence[Effort], brought: Mapping[str, BroughtIdeas] | None) -> list[Cell]:
+    ideas = None
+    if brought is not None:
+        ideas = sum(brought.get(one.id, BROUGHT_NOTHING).total for one in efforts)
     reached, cost = (
         sum(getattr(one, name) or 0 for one in efforts) for name in ("reached", "cost")
     )

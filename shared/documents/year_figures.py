@@ -1,16 +1,14 @@
 """The year's figures: tables B1 to B8, by the year an idea was received or the year it counts to.
 
-Pure: cases in, tables out. Both years are reported because they differ: an insider's idea after the
-cut-off counts to the next year. Junk is not counted; a confidential case is only a figure.
+Pure: counts in, tables out. Both years are reported because they differ: an insider's idea after
+the cut-off counts to the next year. Junk is not counted; a confidential case is only a figure.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from shared import texts
-from shared.documents.effects import EffectWords
 from shared.documents.tables import Cell, PaperTable
 from shared.domain import clock, codes
 from shared.domain.proposal import (
@@ -24,19 +22,19 @@ from shared.domain.proposal import (
     Status,
     counted_as,
 )
-from shared.domain.record import Record, field, replace
-from shared.store.reports.yearly import Case, Praise
+from shared.domain.record import Record, replace
+from shared.store.reports.yearly import IdeaCount, PraiseCount
 
 Basis = Literal["received", "counted"]
 BASES: tuple[Basis, ...] = ("received", "counted")
 
 _WORDS, _PAPER = texts.load("vi").say, texts.load("papers.vi").say
 # What each column counts, in the order of the report. "Valid" is what the office could consider.
-_OUTCOMES: dict[str, Callable[[Case], bool]] = {
+_OUTCOMES: dict[str, Callable[[IdeaCount], bool]] = {
     "received": lambda case: True,
     "valid": lambda case: case.status not in INVALID,
     "merged": lambda case: case.status is Status.MERGED,
-    "on_trial": lambda case: Status.ON_TRIAL in case.steps,
+    "on_trial": lambda case: case.was_tried,
     "recognised": lambda case: case.status in PUBLIC,
     "replicated": lambda case: case.status is Status.REPLICATED,
     "not_recognised": lambda case: case.status is Status.NOT_RECOGNISED,
@@ -46,24 +44,28 @@ _SHORT = ("received", "recognised", "replicated", "not_recognised")
 
 
 class Year(Record):
-    """A year's cases on one basis. `at` (ms UTC) is the moment the figures are taken."""
+    """A year's ideas on one basis, counted; `spread` are the rows of B6 and `carried` gives the
+    codes of B8."""
 
     year: int
     basis: Basis
-    cases: tuple[Case, ...]
-    at: int
-    zone: ZoneInfo
-    evidence: Mapping[str, EffectWords] = field(default_factory=dict)
+    cases: Sequence[IdeaCount]
+    praise: Sequence[PraiseCount]
+    spread: Iterable[Sequence[Cell]]
+    carried: Callable[[str], Sequence[str]]
 
 
 def of_year(
-    cases: Iterable[Case], year: int, basis: Basis, *, at: int, zone: ZoneInfo,
-    evidence: Mapping[str, EffectWords] | None = None,
+    cases: Iterable[IdeaCount], praise: Iterable[PraiseCount], year: int, basis: Basis, *,
+    spread: Iterable[Sequence[Cell]], carried: Callable[[str], Sequence[str]],
 ) -> Year:  # fmt: skip
-    """Return the cases that belong to a year on a basis, with what is known of the replicated ones
-    by their codes."""
-    chosen = tuple(case for case in cases if _year_of(case, basis, zone) == year)
-    return Year(year, basis, chosen, at, zone, evidence or {})
+    """Return what belongs to a year on a basis."""
+
+    def belongs(one: IdeaCount | PraiseCount) -> bool:
+        return one.is_received if basis == "received" else one.evaluation_year == year
+
+    chosen, praised = tuple(filter(belongs, cases)), tuple(filter(belongs, praise))
+    return Year(year, basis, chosen, praised, spread, carried)
 
 
 def tables(found: Year) -> list[PaperTable]:
@@ -72,6 +74,11 @@ def tables(found: Year) -> list[PaperTable]:
         _by_category(found), _by_channel(found), _by_participant(found), _by_field(found),
         _by_time(found), _replicated(found), _praised(found), _carried(found),
     ]  # fmt: skip
+
+
+def how_many_spread(found: Year) -> int:
+    """Return how many of a year's ideas were replicated."""
+    return _sum(case for case in found.cases if case.status is Status.REPLICATED)
 
 
 def summary(found: Year) -> dict[str, int]:
@@ -85,7 +92,9 @@ def _by_category(found: Year) -> PaperTable:
     table = _crossed(
         "b1", found, (*CATEGORIES, None), lambda case: case.category, _category, tuple(_OUTCOMES)
     )
-    also = Counter(one for case in found.cases for one in case.more_categories)
+    also = Counter[str]()
+    for case in found.cases:
+        also.update(dict.fromkeys(case.more_categories, case.count))
     if not also:
         return table
     said = "; ".join(f"{_category(one)}: {also[one]}" for one in CATEGORIES if also[one])
@@ -94,7 +103,9 @@ def _by_category(found: Year) -> PaperTable:
 
 def _by_channel(found: Year) -> PaperTable:
     """B2: channel by participant."""
-    counts = Counter((case.channel, counted_as(case.participant_type)) for case in found.cases)
+    counts = Counter[tuple[str, str]]()
+    for case in found.cases:
+        counts[case.channel, counted_as(case.participant_type)] += case.count
     rows: list[list[Cell]] = []
     for channel in CHANNELS:
         row = [counts[channel, who] for who in PARTICIPANT_TYPES]
@@ -109,7 +120,7 @@ def _by_participant(found: Year) -> PaperTable:
     """B3: participant by outcome; then whose sender was not asked and counts as a citizen; then
     inside and outside the office, and inside and outside the commune: each pair adds up to the
     whole."""
-    groups: list[tuple[str, list[Case]]] = [
+    groups: list[tuple[str, list[IdeaCount]]] = [
         (
             _WORDS(f"choice.participant_type.{who}"),
             [case for case in found.cases if counted_as(case.participant_type) == who],
@@ -139,20 +150,16 @@ def _by_time(found: Year) -> PaperTable:
     """B5: how long the office took, in calendar days, and how many were in time. A withdrawn idea
     needs no answer."""
     owed = [case for case in found.cases if case.status is not Status.WITHDRAWN]
-    answered = [case for case in owed if case.answered_at is not None]
-    waiting = [case for case in owed if case.answered_at is None]
-    late = sum(case.due_at < found.at for case in waiting)
-    days = [
-        (case.answered_at - case.received_at) / clock.DAY for case in answered if case.answered_at
-    ]
-    in_time = sum(case.answered_at <= case.due_at for case in answered if case.answered_at)
-    judged = len(answered) + late
+    answered, late = sum(case.answered for case in owed), sum(case.late for case in owed)
+    days = sum(case.took for case in owed) / clock.DAY
+    in_time = sum(case.in_time for case in owed)
+    judged = answered + late
     rows: list[list[Cell]] = [
-        [_PAPER("report.time.answered"), len(answered)],
-        [_PAPER("report.time.days"), round(sum(days) / len(days), 1) if days else None],
+        [_PAPER("report.time.answered"), answered],
+        [_PAPER("report.time.days"), round(days / answered, 1) if answered else None],
         [_PAPER("report.time.in_time"), in_time],
         [_PAPER("report.time.percent"), round(100 * in_time / judged, 1) if judged else None],
-        [_PAPER("report.time.waiting"), len(waiting)],
+        [_PAPER("report.time.waiting"), _sum(owed) - answered],
         [_PAPER("report.time.late"), late],
     ]
     return _table("b5", [_PAPER("report.row.b5"), _PAPER("report.value")], rows)
@@ -161,26 +168,15 @@ def _by_time(found: Year) -> PaperTable:
 def _replicated(found: Year) -> PaperTable:
     """B6: what was replicated, where and since when, and by which evidence: what was expected, what
     was measured, its trial, the officer's opinion."""
-    rows: list[list[Cell]] = []
-    for number, case in enumerate(
-        (case for case in found.cases if case.status is Status.REPLICATED), start=1
-    ):
-        known = found.evidence.get(case.code, EffectWords(case.expected_effect))
-        since = clock.written_day(case.said.get("since", ""))
-        where = ", ".join(filter(None, (case.said.get("where", ""), since)))
-        rows.append(
-            [number, codes.grouped(case.code), case.title, where,
-             known.expected, known.measured, known.trial, known.opinion]
-        )  # fmt: skip
     heads = (
         "stt", "code", "title", "where_since", "expected_effect", "measured", "trial", "opinion",
     )  # fmt: skip
-    return _table("b6", [_PAPER(f"column.{name}") for name in heads], rows)
+    return _table("b6", [_PAPER(f"column.{name}") for name in heads], found.spread)
 
 
 def _praised(found: Year) -> PaperTable:
     """B7: what was given for the year's ideas: letters first, then each form of award."""
-    given = [one for case in found.cases for one in case.praise]
+    given = found.praise
     forms = sorted({one.form for one in given} | {""})
     rows: list[list[Cell]] = [
         [form or _PAPER("report.praise.letter"), *_given(one for one in given if one.form == form)]
@@ -195,29 +191,38 @@ def _praised(found: Year) -> PaperTable:
     return _table("b7", columns, rows)
 
 
-def _given(some: Iterable[Praise]) -> list[int]:
+def _given(some: Iterable[PraiseCount]) -> list[int]:
     """Return the number of collectives, of persons, of both, and the đồng."""
     given = list(some)
-    bodies = sum(one.is_collective for one in given)
-    return [bodies, len(given) - bodies, len(given), sum(one.amount for one in given)]
+    every = sum(one.count for one in given)
+    bodies = sum(one.count for one in given if one.is_collective)
+    return [bodies, every - bodies, every, sum(one.amount for one in given)]
 
 
 def _carried(found: Year) -> PaperTable:
     """B8: ideas that count to another year than that of receipt, and those of the cut-off day."""
-    moved = [
-        case
-        for case in found.cases
-        if case.evaluation_year != _year_of(case, "received", found.zone)
-    ]
-    to_next = [case for case in moved if case.evaluation_year == found.year + 1]
-    from_last = [case for case in moved if case.evaluation_year == found.year]
+    to_next = _sum(
+        one for one in found.cases if one.is_received and one.evaluation_year == found.year + 1
+    )
+    from_last = _sum(
+        one for one in found.cases if not one.is_received and one.evaluation_year == found.year
+    )
     rows: list[list[Cell]] = [
-        [_PAPER("report.carried.to_next", nam=found.year + 1), len(to_next), _listed(to_next)],
-        [_PAPER("report.carried.from_last", nam=found.year), len(from_last), _listed(from_last)],
+        [
+            _PAPER("report.carried.to_next", nam=found.year + 1),
+            *_listed(found, to_next, "to_next"),
+        ],
+        [
+            _PAPER("report.carried.from_last", nam=found.year),
+            *_listed(found, from_last, "from_last"),
+        ],
         [
             _PAPER("report.carried.on_the_line"),
-            sum(case.on_the_line for case in found.cases),
-            _listed(case for case in found.cases if case.on_the_line),
+            *_listed(
+                found,
+                _sum(one for one in found.cases if one.on_the_line),
+                f"line_{found.basis}",
+            ),
         ],
     ]
     heads = [_PAPER("report.row.b8"), _PAPER("report.count"), _PAPER("column.code")]
@@ -228,7 +233,7 @@ def _crossed(
     name: str,
     found: Year,
     keys: Sequence[str | None],
-    key_of: Callable[[Case], str | None],
+    key_of: Callable[[IdeaCount], str | None],
     label: Callable[[str | None], str],
     outcomes: tuple[str, ...],
 ) -> PaperTable:
@@ -241,24 +246,22 @@ def _crossed(
     return _table(name, [_PAPER(f"report.row.{name}"), *_heads(outcomes)], rows)
 
 
-def _counts(cases: Sequence[Case], outcomes: tuple[str, ...]) -> list[int]:
-    return [sum(map(_OUTCOMES[name], cases)) for name in outcomes]
+def _counts(cases: Sequence[IdeaCount], outcomes: tuple[str, ...]) -> list[int]:
+    return [_sum(filter(_OUTCOMES[name], cases)) for name in outcomes]
+
+
+def _sum(cases: Iterable[IdeaCount]) -> int:
+    return sum(one.count for one in cases)
 
 
 def _heads(outcomes: tuple[str, ...]) -> list[str]:
     return [_PAPER(f"report.outcome.{name}") for name in outcomes]
 
 
-def _table(name: str, columns: list[str], rows: list[list[Cell]]) -> PaperTable:
+def _table(name: str, columns: list[str], rows: Iterable[Sequence[Cell]]) -> PaperTable:
     return PaperTable(
         name, _PAPER(f"report.title.{name}"), columns, rows, _PAPER(f"report.note.{name}")
     )
-
-
-def _year_of(case: Case, basis: Basis, zone: ZoneInfo) -> int:
-    if basis == "counted":
-        return case.evaluation_year
-    return clock.to_local(case.received_at, zone).year
 
 
 def _category(key: str | None) -> str:
@@ -275,5 +278,9 @@ def _field(key: str | None) -> str:
     return words if key == "other" else f"{key}. {words}"
 
 
-def _listed(cases: Iterable[Case]) -> str:
-    return ", ".join(codes.grouped(case.code) for case in cases)
+def _listed(found: Year, count: int, which: str) -> list[Cell]:
+    """Return how many ideas these are and their codes, as many as one reads."""
+    known = found.carried(which) if count else ()
+    said = ", ".join(map(codes.grouped, known))
+    more = count - len(known)
+    return [count, _PAPER("report.carried.more", ma=said, n=more) if more else said]

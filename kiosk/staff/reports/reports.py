@@ -108,11 +108,12 @@ def _written(year: int, wanted: str, registered: Registered) -> bytes:
 def _report_page(
     year: int, problems: list[Problem] | None = None, *, status: int = 200
 ) -> ResponseReturnValue:
+    zone, most = settings().office.zone, year_report.MOST_SHOWN
     page = render_template(
         "staff/report.html",
         year=year,
-        parts=year_report.parts(store(), year, at=clock.now(), zone=settings().office.zone),
-        outreach=outreach_table.of_year(store(), year, settings().office.zone),
+        parts=year_report.parts(store(), year, at=clock.now(), zone=zone, most=most),
+        outreach=outreach_table.of_year(store(), year, zone, most=most),
         words=write.cell_words,
         is_campaign=campaigns.of_year(store(), year) is not None,
         key=new_id(),
