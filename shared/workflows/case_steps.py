@@ -14,7 +14,7 @@ from shared.domain.proposal import SPREAD, DetailMissing, NotTheirs, Status, che
 from shared.domain.record import Record
 from shared.store.awards import decision_numbers
 from shared.store.cases import authors, case_words, conversation, merges, moves, proposals
-from shared.store.cases.moves import MoveStale
+from shared.store.cases.moves import Move, MoveStale
 from shared.store.cases.proposals import Proposal
 from shared.store.council import items as council_items
 from shared.store.council import sheets as council_sheets
@@ -91,12 +91,12 @@ def _let_on(
     return details
 
 
-def may_spread(db: Store, proposal_id: str) -> bool:
+def may_spread(db: Store, proposal_id: str, made: Iterable[Move] | None = None) -> bool:
     """Say whether the chair signed the replication of an idea ("nhân rộng"): in a conclusion of the
-    council, or in the decision that recognised it."""
+    council, or in the decision that recognised it. `made` are its moves, where they were read."""
+    made = moves.of_proposal(db, proposal_id) if made is None else made
     return "replicate" in council_items.signed_verdicts(db, proposal_id) or any(
-        one.to_status is Status.RECOGNISED and one.details.get("spread") == SPREAD
-        for one in moves.of_proposal(db, proposal_id)
+        one.to_status is Status.RECOGNISED and one.details.get("spread") == SPREAD for one in made
     )
 
 

@@ -1,7 +1,7 @@
 """The moves that the page of a case offers: those from its status that the reader may make, and
 what must be said for each."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cache, partial
 
 from kiosk.staff.access import me
@@ -22,6 +22,7 @@ from shared.domain.record import Record
 from shared.domain.roles import CHAIR, DESK
 from shared.store.cases import appraisals
 from shared.store.cases.beside import Beside
+from shared.store.cases.moves import Move
 from shared.store.cases.proposals import Proposal
 from shared.store.models import adoptions
 from shared.store.privacy.data_requests import DESK_WAYS, IDENTITIES
@@ -47,17 +48,17 @@ class OfferedMove(Record):
 
 
 def what_may_be_done(
-    here: Proposal, beside: Beside, points: Collection[str], *, waits: bool
+    here: Proposal, beside: Beside, points: Collection[str], *, made: Sequence[Move], waits: bool
 ) -> dict[str, object]:
     """Return the choices of the page's forms; nothing for a member who may only read. The case has
-    these points of the plan; `waits` says that an act waits in it."""
+    these points of the plan and made these moves; `waits` says that an act waits in it."""
     if me().role not in DESK:
         return {"steps": ()}
     ready, ways = sentences(), following(here.status, here.merged_from)
     if waits:  # one such act at a time
         ways = tuple(to for to in ways if to not in WAITING_STEPS)
     appraisal = beside.one("appraisal", appraisals.of)
-    spreads = cache(_spreads(here))
+    spreads = cache(_spreads(here, made))
     theirs = [to for to in ways if is_theirs(here, to, spreads)]
     return {
         "appraisal": appraisal,
@@ -90,8 +91,8 @@ def is_theirs(here: Proposal, to: Status, spreads: Callable[[], bool] | None = N
     return me().role in makers and (to is not Status.REPLICATED or (spreads or _spreads(here))())
 
 
-def _spreads(here: Proposal) -> Callable[[], bool]:
-    return partial(case_steps.may_spread, store(), here.id)
+def _spreads(here: Proposal, made: Sequence[Move] | None = None) -> Callable[[], bool]:
+    return partial(case_steps.may_spread, store(), here.id, made)
 
 
 def needed_here(

@@ -55,6 +55,7 @@ from shared.store.cases import (
 from shared.store.cases.authors import Author
 from shared.store.cases.beside import Beside
 from shared.store.cases.conversation import Addition
+from shared.store.cases.moves import Move
 from shared.store.cases.pending_acts import PendingAct
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.redactions import Redaction
@@ -78,6 +79,7 @@ class _WhatIsKnown(Record):
     here: Proposal
     people: Sequence[Colleague]
     happened: Sequence[Event]
+    made: Sequence[Move]
     beside: Beside
     authors: Sequence[Author]
     told: Sequence[Recipient]
@@ -122,7 +124,7 @@ def case_page(
     known = _known_of(here)
     is_typed = bool(problems or open_step or is_answering)
     whole = _whole(store(), known, is_author_shown=is_author_shown)
-    whole |= what_may_be_done(here, known.beside, known.points, waits=known.waits)
+    whole |= what_may_be_done(here, known.beside, known.points, made=known.made, waits=known.waits)
     page = render_template(
         "staff/case.html",
         case=here,
@@ -152,6 +154,7 @@ def _known_of(here: Proposal) -> _WhatIsKnown:
         here,
         staff.colleagues(db),
         event_log.of_proposal(db, here.id),
+        moves.of_proposal(db, here.id),
         beside,
         every,
         notices.of_authors(db, every),
@@ -237,7 +240,7 @@ def _history(
     here, beside, happened = known.here, known.beside, known.happened
     came, went = beside.many("message_in", threads.came), beside.many("outbox", threads.went)
     noted = beside.many("case_note", notes.of)
-    made, replies = moves.of_proposal(db, here.id), beside.many("reply", conversation.replies)
+    made, replies = known.made, beside.many("reply", conversation.replies)
     additions = _additions(beside, is_veiled=is_veiled)
     entries = timeline(happened, made, additions, replies, names)
     drawn = [macro("staff/case_log.html", "happening", one) for one in entries]

@@ -228,6 +228,43 @@ def test_the_workbook_has_every_table_on_both_bases(db, a_proposal):
     assert book["b1-tiep-nhan"]["B13"].value == 1
 
 
+def test_a_long_list_shows_its_first_lines_and_says_so_and_the_workbook_has_all(db, a_proposal):
+    for number in range(3):
+        a_proposal(status=Status.REPLICATED, title=f"Sáng kiến thứ {number}", at=AT + number)
+
+    for part in year_report.parts(db, 2026, at=AT, zone=ZONE, most=2):
+        [table] = [one for one in part.tables if one.name == "b6"]
+        assert [row[2] for row in table.rows] == ["Sáng kiến thứ 0", "Sáng kiến thứ 1"]
+        assert "2 dòng đầu" in table.note and "tất cả 3 dòng" in table.note
+        assert part.sums["replicated"] == 3
+    book = openpyxl.load_workbook(io.BytesIO(year_report.workbook(db, 2026, at=AT, zone=ZONE)))
+    for sheet in ("b6-tiep-nhan", "b6-nam-xet"):
+        titles = [row[2].value for row in book[sheet].iter_rows() if len(row) > 2]
+        assert sum(str(title).startswith("Sáng kiến thứ") for title in titles) == 3
+
+
+def test_a_replicated_idea_whose_year_was_set_by_hand_is_listed_on_its_year(db, a_proposal):
+    old = a_proposal(status=Status.REPLICATED, title="Của năm xưa", at=AT - 4 * 365 * clock.DAY)
+    notes.set_year(db, old.code, 2026, "Lãnh đạo cho xét.", key="k", actor="an", at=AT)
+
+    assert len(figures(db, "counted")["b6"]) == 1
+    assert figures(db, "received")["b6"] == {}
+    assert figures(db, "counted")["b8"]["Nhận năm trước, tính cho năm 2026"][0] == 1
+
+
+def test_many_codes_in_one_cell_are_the_first_ones_and_how_many_more(db, a_proposal, monkeypatch):
+    monkeypatch.setattr(year_report, "_MOST_CODES", 1)
+    codes = [a_proposal(at=AT - 400 * clock.DAY + number).code for number in range(3)]
+    for code in codes:
+        notes.set_year(db, code, 2026, "Lãnh đạo cho xét.", key=code, actor="an", at=AT)
+
+    count, said = figures(db, "counted")["b8"]["Nhận năm trước, tính cho năm 2026"]
+
+    assert count == 3
+    assert said.replace(" ", "").replace("\N{NO-BREAK SPACE}", "").startswith(codes[0])
+    assert "và 2 sáng kiến nữa" in said
+
+
 def test_further_groups_are_said_below_the_table_and_counted_in_none_of_its_cells(db, a_proposal):
     now = clock.now()
     a_proposal(category="3", more_categories=["5", "8"])
