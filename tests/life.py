@@ -423,6 +423,7 @@ def fill_the_rest(life: Life) -> None:
     kept, twin = life.a_proposal(), life.a_proposal()
     into = {"into": kept.code}
     moves.move(db, twin.code, Status.MERGED, actor=officer.id, at=at, details=into)
+    life.a_proposal(status=Status.CLOSED, name=life.say("Tư"), consents={"store": True})
     asked = {"year": 2026, "personal": True, "ending": "zip", "name": "luu-tru"}
     export_jobs.ask(db, "archive", asked, key="j", actor=officer.id, at=at)
     retention.allow(db, retention.RULES[0].name, 5, actor=officer.id, at=at)

@@ -33,13 +33,14 @@ _BRAKES_LAST = 7 * clock.DAY
 
 
 class RetentionDue(Record):
-    """What one rule would delete now: `ids` of rows older than `before` (ms UTC) among `held`.
-    `is_unusual` needs an officer's permission; `is_allowed` says that it is there."""
+    """What one rule would delete now: `ids` of rows older than `before` (ms UTC). `held` is how
+    many there are of its kind, where these are too large a share of them. `is_unusual` needs an
+    officer's permission; `is_allowed` says that it is there."""
 
     rule: str
     before: int
     ids: tuple[str, ...]
-    held: int
+    held: int | None
     is_unusual: bool
     is_allowed: bool
 
@@ -85,11 +86,21 @@ def run(db: Store, files: Path, settings: RetentionSettings, zone: ZoneInfo, *, 
 
 
 def _due(db: Store, rule: Rule, before: int, is_late: bool, at: int) -> RetentionDue:
-    ids, held = tuple(rule.due(db, before)), rule.held(db)
-    too_many = len(ids) > ALWAYS and len(ids) * 100 > held * MOST_PERCENT
-    is_unusual = bool(ids) and (too_many or is_late)
+    ids = tuple(rule.due(db, before))
+    held = _held(db, rule, len(ids))
+    is_unusual = bool(ids) and (held is not None or is_late)
     allowed = retention.allowed(db, rule.name, since=at - OK_LASTS) if is_unusual else 0
     return RetentionDue(rule.name, before, ids, held, is_unusual, len(ids) <= allowed)
+
+
+def _held(db: Store, rule: Rule, due: int) -> int | None:
+    """Return how many there are of a rule's kind if so many of them are too many to delete without
+    an officer; else None. They are counted no further than this asks."""
+    if due <= ALWAYS:
+        return None
+    enough = -(-due * 100 // MOST_PERCENT)
+    held = rule.held(db, enough)
+    return held if held < enough else None
 
 
 def _before(rule: Rule, settings: RetentionSettings, zone: ZoneInfo, at: int) -> int:

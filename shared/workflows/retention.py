@@ -1,4 +1,5 @@
-"""What may no longer be kept, and how much there is of its kind, by rule and day.
+"""What may no longer be kept, and how much there is of its kind, by rule and day. Each rule reads
+an index of what it is about, which holds no more than is still kept.
 
 shared/privacy/retaining.py decides on the day, and whether anything is deleted.
 """
@@ -9,15 +10,16 @@ from typing import Any
 from shared.db.card import Table
 from shared.db.connection import Store, writing
 from shared.db.event_log import SYSTEM, note
-from shared.db.sql import one_of
-from shared.domain.proposal import DROPPED, Status
 from shared.domain.record import Record
-from shared.store.cases.visibility import OPEN_TO_ALL
+from shared.store.cases import contact_due, proposals
 from shared.store.files import originals
+from shared.store.messages import call_backs, inbox, outgoing
 from shared.store.messages.call_backs import CALL_BACK
 from shared.store.messages.inbox import MESSAGE_IN
 from shared.store.messages.outgoing import OUTBOX
+from shared.store.models import model_requests
 from shared.store.models.model_requests import MODEL_REQUEST
+from shared.store.privacy import data_requests
 from shared.store.privacy.data_requests import DATA_REQUEST
 from shared.store.privacy.erasures import Scope
 from shared.workflows import erase as workflows_erase
@@ -29,11 +31,12 @@ _AT_ONCE = 100
 
 class Rule(Record):
     """One kind of data that is not kept for ever. `due` returns the ids of what is older than an
-    instant (ms UTC), `held` counts what there is of its kind, `forget` deletes it for good."""
+    instant (ms UTC), `held` counts what there is of its kind, as far as a number and no further,
+    `forget` deletes it for good."""
 
     name: str
     due: Callable[[Store, int], list[str]]
-    held: Callable[[Store], int]
+    held: Callable[[Store, int], int]
     forget: Callable[[Store, Sequence[str], int], None]
 
 
@@ -41,12 +44,22 @@ def _ids(sql: str) -> Callable[[Store, int], list[str]]:
     return lambda db, before: [str(row[0]) for row in db.rows(sql, before=before)]
 
 
-def _count(sql: str) -> Callable[[Store], int]:
-    def count(db: Store) -> int:
-        row = db.row(sql)
+def _count(sql: str) -> Callable[[Store, int], int]:
+    def count(db: Store, most: int) -> int:
+        row = db.row(f"SELECT count(*) FROM ({sql} LIMIT {int(most)}) AS found")  # noqa: S608
         return int(row[0]) if row else 0
 
     return count
+
+
+def _rows(
+    name: str, card: Table[Any], which: str, since: str, *columns: str, and_is: str = ""
+) -> Rule:
+    """Return the rule that empties columns of the rows `which` (the condition of an index of their
+    card), by the age that a column tells; `and_is` is one more condition."""
+    found = f"SELECT id FROM {card.name} WHERE commune_id = :commune_id AND {which}{and_is}"  # noqa: S608 ours
+    due = _ids(f"{found} AND {since} < :before")
+    return Rule(name, due, _count(found), _empty(card, *columns))
 
 
 def _erase(scope: Scope) -> Callable[[Store, Sequence[str], int], None]:
@@ -74,115 +87,44 @@ def _empty(card: Table[Any], *columns: str) -> Callable[[Store, Sequence[str], i
     return empty
 
 
-# Ideas that ended without being recognised, by themselves or merged into such an idea.
-# Denunciations are kept as long as their own law says; that is done by hand.
-_DROPPED = f"status {one_of(DROPPED)}"
-_KEPT_ENDED = (
-    "EXISTS (SELECT 1 FROM merge JOIN proposal AS kept ON kept.commune_id = :commune_id"  # noqa: S608
-    " AND kept.id = merge.into_id WHERE merge.commune_id = :commune_id"
-    f" AND merge.proposal_id = proposal.id AND kept.{_DROPPED}"
-    " AND kept.status_since < :before)"
+# The newest are counted first: of the oldest nobody is known any more.
+_CONTACTS = (
+    "SELECT DISTINCT author.proposal_id FROM author WHERE author.commune_id = :commune_id"  # noqa: S608
+    f" AND {contact_due.KNOWN} ORDER BY author.proposal_id DESC"
 )
-_ENDED = (
-    f"{OPEN_TO_ALL} AND ((proposal.{_DROPPED}"
-    f" AND proposal.status_since < :before)"
-    f" OR (proposal.status {one_of({Status.MERGED})} AND {_KEPT_ENDED}))"
-)
-_KNOWN = "(author.name IS NOT NULL OR author.phone IS NOT NULL OR author.guardian IS NOT NULL)"
-_AUTHORS = (
-    " FROM author JOIN proposal ON proposal.commune_id = :commune_id"
-    " AND proposal.id = author.proposal_id"
-    f" WHERE author.commune_id = :commune_id AND {_KNOWN}"
-)
+_JUNK = f"SELECT id FROM proposal WHERE commune_id = :commune_id AND {proposals.JUNK}"  # noqa: S608
 _FLAGGED = (
     "(SELECT max(at) FROM event WHERE event.commune_id = :commune_id"
     " AND event.proposal_id = proposal.id AND event.kind = 'flagged')"
 )
-_SPAM = " FROM proposal WHERE commune_id = :commune_id AND is_spam = 1 AND solution || title <> ''"
-_SMS_IN = (
-    " FROM message_in WHERE commune_id = :commune_id AND proposal_id IS NULL AND state <> 'new'"
-    " AND sender || raw || text <> ''"
-)
-_SMS_RAW = (
-    " FROM message_in WHERE commune_id = :commune_id AND proposal_id IS NOT NULL AND raw <> ''"
-)
-_SMS_OUT = (
-    " FROM outbox WHERE commune_id = :commune_id AND proposal_id IS NULL AND phone <> ''"
-    " AND state NOT IN ('queued', 'sending')"
-)
-_CALLS = (
-    " FROM call_back WHERE commune_id = :commune_id AND phone || note <> ''"
-    " AND (done_at IS NOT NULL OR proposal_id IS NOT NULL)"
-)
-_ASKERS = (
-    " FROM model_request WHERE commune_id = :commune_id AND done_at IS NOT NULL"
-    " AND name || phone || reason <> ''"
-)
-
-_ORIGINALS = " FROM original_file WHERE commune_id = :commune_id AND gone_at IS NULL"
-
-_REQUESTS = (
-    " FROM data_request WHERE commune_id = :commune_id AND done_at IS NOT NULL"
-    " AND name || phone || said <> ''"
-)
+_ORIGINALS = "SELECT id FROM original_file WHERE commune_id = :commune_id AND gone_at IS NULL"
 
 
 RULES = (
     Rule(
         "contacts",
-        _ids(f"SELECT DISTINCT author.proposal_id{_AUTHORS} AND {_ENDED}"),
-        _count(f"SELECT count(DISTINCT author.proposal_id){_AUTHORS}"),
+        _ids(
+            "SELECT proposal_id FROM contact_due"
+            " WHERE commune_id = :commune_id AND ended_at < :before"
+        ),
+        _count(_CONTACTS),
         _erase(Scope.DETAILS),
     ),
-    Rule(
-        "spam",
-        _ids(f"SELECT id{_SPAM} AND {_FLAGGED} < :before"),
-        _count(f"SELECT count(*){_SPAM}"),
-        _erase(Scope.ALL),
+    Rule("spam", _ids(f"{_JUNK} AND {_FLAGGED} < :before"), _count(_JUNK), _erase(Scope.ALL)),
+    _rows("sms_in", MESSAGE_IN, inbox.LED_NOWHERE, "arrived_at", "sender", "raw", "text"),
+    _rows("sms_raw", MESSAGE_IN, inbox.HAS_RAW, "arrived_at", "raw"),
+    _rows(
+        "sms_out", OUTBOX, outgoing.OF_NO_CASE, "created_at", "phone", "text",
+        and_is=" AND state NOT IN ('queued', 'sending')",
     ),
-    Rule(
-        "sms_in",
-        _ids(f"SELECT id{_SMS_IN} AND arrived_at < :before"),
-        _count(f"SELECT count(*){_SMS_IN}"),
-        _empty(MESSAGE_IN, "sender", "raw", "text"),
+    _rows("calls", CALL_BACK, call_backs.SETTLED, "at", "phone", "note"),
+    _rows(
+        "askers", MODEL_REQUEST, model_requests.SETTLED, "done_at", "name", "phone", "reason",
+        "note",
     ),
-    Rule(
-        "sms_raw",
-        _ids(f"SELECT id{_SMS_RAW} AND arrived_at < :before"),
-        _count(f"SELECT count(*){_SMS_RAW}"),
-        _empty(MESSAGE_IN, "raw"),
-    ),
-    Rule(
-        "sms_out",
-        _ids(f"SELECT id{_SMS_OUT} AND created_at < :before"),
-        _count(f"SELECT count(*){_SMS_OUT}"),
-        _empty(OUTBOX, "phone", "text"),
-    ),
-    Rule(
-        "calls",
-        _ids(f"SELECT id{_CALLS} AND at < :before"),
-        _count(f"SELECT count(*){_CALLS}"),
-        _empty(CALL_BACK, "phone", "note"),
-    ),
-    Rule(
-        "askers",
-        _ids(f"SELECT id{_ASKERS} AND done_at < :before"),
-        _count(f"SELECT count(*){_ASKERS}"),
-        _empty(MODEL_REQUEST, "name", "phone", "reason", "note"),
-    ),
-    Rule(
-        "originals",
-        _ids(f"SELECT id{_ORIGINALS} AND kept_at < :before"),
-        _count(f"SELECT count(*){_ORIGINALS}"),
-        _let_go,
-    ),
-    Rule(
-        "requests",
-        _ids(f"SELECT id{_REQUESTS} AND done_at < :before"),
-        _count(f"SELECT count(*){_REQUESTS}"),
-        _empty(DATA_REQUEST, "name", "phone", "said"),
-    ),
-)
+    Rule("originals", _ids(f"{_ORIGINALS} AND kept_at < :before"), _count(_ORIGINALS), _let_go),
+    _rows("requests", DATA_REQUEST, data_requests.DONE, "done_at", "name", "phone", "said"),
+)  # fmt: skip
 
 
 def allow(db: Store, rule: str, most: int, *, actor: str, at: int) -> None:

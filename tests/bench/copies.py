@@ -4,13 +4,15 @@ and then its rows again and again, each copy with ids, codes, numbers and days o
 Every idea of a copy has what the first had: moves, events, messages, judgements, letters. Copies
 lie evenly over YEARS, the oldest is written first. What an office settles within weeks, however old
 it is, is settled in them: acts that wait are not copied, sessions of the council are over, what it
-concluded is signed, what it had before it or on trial is decided, awards are handed over. Whatever
-an office may leave open for years is open in every copy. Rows are written past the functions that
+concluded is signed, what it had before it or on trial is decided, awards are handed over. What is
+kept for a time is gone from copies that are older (nights.py). Whatever an office may leave open
+for years is open in every copy. Rows are written past the functions that
 keep them, but sealed, chained and encrypted as theirs are.
 """
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,15 +30,19 @@ from shared.domain import clock, codes
 from shared.domain.honours import State, is_in_force
 from shared.domain.proposal import Status
 from shared.domain.record import replace
-from shared.store.cases import award_turns, idea_counts, similar
+from shared.store.cases import award_turns, contact_due, idea_counts, similar
 from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
+from shared.store.cases.contact_due import CONTACT_DUE
 from shared.store.cases.idea_counts import DUE_COUNT, IDEA_COUNT
 from shared.store.cases.proposals import PROPOSAL
 from shared.store.office import campaigns
 from shared.store.schema.tables import CARDS
+from tests.bench import nights
 from tests.conftest import ZONE
 
 YEARS = 5
+# How old a copy may be to hold no more than what is kept so many days; the last is for all others.
+_AGES = (90, 180, 270, 360, 450)
 # What an office has more of as it has more ideas, beside all that belongs to an idea.
 _ROOTS = frozenset({
     "collective", "conference", "council_session", "message_in", "outbox", "outgoing_paper",
@@ -71,6 +77,17 @@ class _Pattern:
 
 
 @dataclass(frozen=True)
+class _Story:
+    """What is copied: the rows, the words of the ideas for the search, the codes that any idea has,
+    and what is named that is another in a copy."""
+
+    patterns: list[_Pattern]
+    words: Mapping[str, str]
+    codes: frozenset[str]
+    named: frozenset[str]
+
+
+@dataclass(frozen=True)
 class _Copy:
     """One copy: its number, how many days it lies back, its codes by the first's, and what the
     first names that is another here."""
@@ -102,20 +119,11 @@ def fill(db: Store, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> Non
     """Copy the rows of a demo until it has that many ideas; in the `quiet` years only as many as an
     office with `calm` ideas has then. Without `is_sealed` neither rows nor events are sealed, which
     `verify` would tell: enough where one counts what a page reads."""
-    while similar.compare(db, _AT_ONCE):  # an office compared its ideas as they came
-        pass
-    rows = [
-        (card, _settled(card, row))
-        for card in growing()
-        for row in db.each_raw(card)
-        if not (card.name == "pending_act" and row["state"] in ("waits", "lapsed"))
-    ]
-    ids = frozenset(row["id"] for _, row in rows if "id" in row)
-    known = frozenset(str(row["code"]) for _, row in rows if "code" in row)
-    patterns = [_pattern(db, card, row, ids | known) for card, row in rows]
-    words = dict(search._of(db).texts(db))
-    named = frozenset(word for one in patterns for word in one.named)
-    days = _days(ideas // len(words) - 1, calm // len(words) - 1)
+    _compare(db)
+    count = len(dict(search._of(db).texts(db)))
+    stories = list(_stories(db))
+    known = frozenset(code for one in stories for code in one.codes)
+    days = _days(ideas // count - 1, calm // count - 1)
     _open_years(db)
     end = _End(db, is_sealed=is_sealed)
     given = _new_codes()
@@ -123,13 +131,39 @@ def fill(db: Store, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> Non
         for begun in range(len(days), 0, -_AT_ONCE):
             with writing(db):
                 for number in range(begun, max(0, begun - _AT_ONCE), -1):
-                    new = dict(zip(known, given, strict=False))
-                    its = _Copy(number, days[number - 1], new, named)
-                    _write(db, patterns, its, end)
-                    for idea, said in words.items():
+                    new, age = dict(zip(known, given, strict=False)), days[number - 1]
+                    story = stories[min(bisect_left(_AGES, age), len(stories) - 1)]
+                    its = _Copy(number, age, new, story.named)
+                    _write(db, story.patterns, its, end)
+                    for idea, said in story.words.items():
                         search._of(db).put(db, its.id(idea), f"{said} {_rare(number)}")
     with writing(db):
         count_anew(db)
+
+
+def _stories(db: Store) -> Iterator[_Story]:
+    """Yield what is copied at each of _AGES."""
+    for age in _AGES:
+        with nights.taken_back(db):
+            _decide(db)
+            nights.forget(db, age)
+            rows = [
+                (card, _settled(card, row))
+                for card in growing()
+                for row in db.each_raw(card)
+                if not (card.name == "pending_act" and row["state"] in ("waits", "lapsed"))
+            ]
+            ids = frozenset(row["id"] for _, row in rows if "id" in row)
+            codes_of = frozenset(str(row["code"]) for _, row in rows if "code" in row)
+            patterns = [_pattern(db, card, row, ids | codes_of) for card, row in rows]
+            named = frozenset(word for one in patterns for word in one.named)
+            yield _Story(patterns, dict(search._of(db).texts(db)), codes_of, named)
+
+
+def _compare(db: Store) -> None:
+    """Compare what waits for it: an office compared its ideas as they came."""
+    while similar.compare(db, _AT_ONCE):
+        pass
 
 
 def _new_codes() -> Iterator[str]:
@@ -179,6 +213,13 @@ def _in_haste(db: Store) -> Iterator[None]:
         db.conn.execute(f"PRAGMA {name}={value}")
 
 
+def _decide(db: Store) -> None:
+    """Decide what the council had before it or on trial."""
+    for row in db.raw(PROPOSAL):
+        if row["status"] in (Status.AT_COUNCIL, Status.ON_TRIAL):
+            db.change(PROPOSAL, {"id": row["id"]}, {"status": Status.NOT_RECOGNISED})
+
+
 def _settled(card: Table[Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a row of the first as it is once the office settled it."""
     if card.name == "council_session":
@@ -187,8 +228,6 @@ def _settled(card: Table[Any], row: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**row, "begun_at": row["begun_at"] or clock.now()}
     if card.name == "council_item":
         return {**row, "signed_at": row["signed_at"] or row["concluded_at"]}
-    if card.name == "proposal" and row["status"] in (Status.AT_COUNCIL, Status.ON_TRIAL):
-        return {**row, "status": Status.NOT_RECOGNISED.value}
     if card.name == "honour" and is_in_force(row["kind"], row["state"]):
         return {**row, "state": State.HANDED_OVER.value}
     if card.name == "honour" and row["state"] != State.REFUSED:
@@ -209,6 +248,12 @@ def count_anew(db: Store) -> None:
     db.write("DELETE FROM award_due WHERE commune_id = :commune_id")
     due = [{"commune_id": db.commune_id, **one._asdict()} for one in turns]
     db.engine.fill(db.conn, "award_due", ("commune_id", *AWARD_DUE.columns), due)
+    ended = [
+        {"commune_id": db.commune_id, "proposal_id": one, "ended_at": at}
+        for one, at in contact_due.work_out(db.rows)
+    ]
+    db.write("DELETE FROM contact_due WHERE commune_id = :commune_id")
+    db.engine.fill(db.conn, "contact_due", ("commune_id", *CONTACT_DUE.columns), ended)
     kept = (
         *idea_counts.count_anew(db.each_raw(PROPOSAL)),
         Counter(one.counted_as for one in turns),

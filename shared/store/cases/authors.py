@@ -1,19 +1,21 @@
 """The authors of a proposal: its sender and others. This is the only table with a citizen's name
 and number, and their consent."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text, tick
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.db.event_log import new_id
+from shared.db.rows import Rows
 from shared.db.sql import among
 from shared.domain import clock
 from shared.domain.evaluation_year import Cutoff, EvaluationYear, evaluation_year
 from shared.domain.proposal import KEPT_TYPES, Consents, NewProposal
 from shared.domain.record import Record, names_of, replace
-from shared.store.cases import award_turns, merges
+from shared.store.cases import award_turns, contact_due, merges
 
 
 class Author(Record):
@@ -53,6 +55,15 @@ class Author(Record):
         return self.phone is not None and self.consent_sms
 
 
+def _kept_beside(
+    db: Rows, before: Mapping[str, Any] | None, after: Mapping[str, Any]
+) -> list[Statement]:
+    """Return what keeps right all that is kept about authors beside their rows."""
+    return [
+        *award_turns.of_author(db, before, after), *contact_due.of_author(db, before, after)
+    ]  # fmt: skip
+
+
 AUTHOR = Table(
     "author",
     Author,
@@ -83,7 +94,7 @@ AUTHOR = Table(
     indexes={"author_by_phone": "phone WHERE phone IS NOT NULL"},
     sealed=True,
     in_register=True,
-    on_write=award_turns.of_author,
+    on_write=_kept_beside,
 )
 
 
@@ -150,7 +161,7 @@ def add_further(
     }  # fmt: skip
     kept = _inserting(db, proposal_id, place, new, at=at, **own)
     db.write_all(kept)
-    award_turns.refresh(db, [proposal_id])
+    _refresh(db, proposal_id)
     return str(kept.values["id"])
 
 
@@ -243,7 +254,7 @@ def remove(db: Store, author_id: str) -> None:
         author_id=author_id,
     )
     if here is not None:
-        award_turns.refresh(db, [here.proposal_id])
+        _refresh(db, here.proposal_id)
 
 
 def count_anew(
@@ -290,6 +301,12 @@ def erase_one(db: Store, author_id: str, *, at: int) -> None:
         "erased_at": at,
     }
     db.change(AUTHOR, {"id": author_id}, changes)
+
+
+def _refresh(db: Store, proposal_id: str) -> None:
+    """Keep right what is kept beside authors after one came or went past the card."""
+    award_turns.refresh(db, [proposal_id])
+    contact_due.refresh(db, [proposal_id])
 
 
 def _inserting(

@@ -159,10 +159,7 @@ def keeping(db: Rows, proposal_ids: Collection[str]) -> list[Statement]:
 
 def work_out(ask: Callable[..., Iterable[Row]]) -> Iterator[AwardTurn]:
     """Yield whose turn it is in a whole unit; `ask` runs a query of it, as Rows.rows does."""
-    into: dict[str, str] = dict(
-        ask("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id")
-    )
-    return _found(ask, {one: _end(one, into) for one in into}, None)
+    return _found(ask, merges.ends(ask), None)
 
 
 def wrong(db: Rows) -> Iterator[str]:
@@ -265,14 +262,6 @@ def _among(column: str, only: Collection[str] | None) -> tuple[str, dict[str, An
         return "", {}
     these, ids = among(only)
     return f" AND {column} {these}", dict(ids)
-
-
-def _end(proposal_id: str, into: Mapping[str, str]) -> str:
-    for _ in range(len(into)):
-        if proposal_id not in into:
-            break
-        proposal_id = into[proposal_id]
-    return proposal_id
 
 
 def _is_same(names: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

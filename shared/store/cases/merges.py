@@ -3,12 +3,12 @@
 A row exists while the merge does; undoing it deletes the row.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from shared.db.card import ExportSheet, Table, ident, in_export, instant
 from shared.db.connection import Store
-from shared.db.rows import Rows
+from shared.db.rows import Row, Rows
 from shared.db.sql import among
 
 MERGE: Table[Any] = Table(
@@ -109,8 +109,13 @@ def kept_of_many(db: Rows, proposal_ids: Iterable[str]) -> dict[str, str]:
     return {merged: _above(into, merged)[-1] for merged in listed & into.keys()}
 
 
-def _into(db: Store) -> dict[str, str]:
-    return dict(db.rows("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id"))
+def ends(ask: Callable[..., Iterable[Row]]) -> dict[str, str]:
+    """Return the same for all merged proposals of a unit; `ask` runs a query of it, as Rows.rows
+    does."""
+    into: dict[str, str] = dict(
+        ask("SELECT proposal_id, into_id FROM merge WHERE commune_id = :commune_id")
+    )
+    return {merged: _above(into, merged)[-1] for merged in into}
 
 
 def _above(into: dict[str, str], merged: str) -> list[str]:

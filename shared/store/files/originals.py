@@ -50,7 +50,11 @@ ORIGINAL_FILE = Table(
         "gone_at": instant(null=True),
     },
     foreign={"proposal_id": "proposal", "attachment_id": "attachment"},
-    indexes={"original_file_of_proposal": "proposal_id, id", "original_file_by_file": "sha256"},
+    indexes={
+        "original_file_of_proposal": "proposal_id, id",
+        "original_file_by_file": "sha256",
+        "original_file_there": "kept_at WHERE gone_at IS NULL",
+    },
     sealed=True,
     left_out="gone after 30 days; its copy is an attachment",
 )

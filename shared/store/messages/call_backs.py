@@ -37,6 +37,8 @@ class CallBack(Record):
     note: str
 
 
+# Settled, until it is forgotten (workflows/retention.py).
+SETTLED = "phone || note <> '' AND (done_at IS NOT NULL OR proposal_id IS NOT NULL)"
 CALL_BACK = Table(
     "call_back",
     CallBack,
@@ -58,6 +60,7 @@ CALL_BACK = Table(
         "call_back_done": "done_at, id WHERE done_at IS NOT NULL",
         "call_back_by_phone": "phone, at",
         "call_back_waits": "at, id WHERE done_at IS NULL AND proposal_id IS NULL AND phone <> ''",
+        "call_back_settled": f"at WHERE {SETTLED}",
     },
     of_commune=True,
     sealed=True,

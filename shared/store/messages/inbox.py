@@ -45,6 +45,10 @@ class MessageIn(Record):
     raw: str
 
 
+# What may be forgotten after some months (workflows/retention.py): an SMS that led to no idea, and
+# what a gateway sent along with another.
+LED_NOWHERE = "proposal_id IS NULL AND state <> 'new' AND sender || raw || text <> ''"
+HAS_RAW = "proposal_id IS NOT NULL AND raw <> ''"
 MESSAGE_IN = Table(
     "message_in",
     MessageIn,
@@ -69,6 +73,8 @@ MESSAGE_IN = Table(
         "message_in_by_state": "state, id",
         "message_in_by_sender": "sender, arrived_at",
         "message_in_of_proposal": "proposal_id, id",
+        "message_in_nowhere": f"arrived_at WHERE {LED_NOWHERE}",
+        "message_in_raw": f"arrived_at WHERE {HAS_RAW}",
     },
     of_commune=True,
     sealed=True,

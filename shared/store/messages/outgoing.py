@@ -55,6 +55,8 @@ class Queue(Record):
 
 
 STATES = ("queued", "sending", "sent", "delivered", "failed", "unknown", "suppressed")
+# An answer that belongs to no case, until it is forgotten (workflows/retention.py).
+OF_NO_CASE = "proposal_id IS NULL AND phone <> ''"
 OUTBOX = Table(
     "outbox",
     MessageOut,
@@ -85,6 +87,7 @@ OUTBOX = Table(
         "outbox_by_gateway_id": "gateway, gateway_id WHERE gateway_id IS NOT NULL",
         "outbox_by_phone": "phone, created_at",
         "outbox_of_proposal": "proposal_id, id",
+        "outbox_of_none": f"created_at WHERE {OF_NO_CASE}",
     },
     of_commune=True,
     sealed=True,

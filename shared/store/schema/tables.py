@@ -18,6 +18,7 @@ from shared.store.cases.award_turns import AWARD_COUNT, AWARD_DUE
 from shared.store.cases.collectives import COLLECTIVE, COLLECTIVE_ITEM
 from shared.store.cases.compared import ALIKE, TO_COMPARE
 from shared.store.cases.completeness import COMPLETENESS
+from shared.store.cases.contact_due import CONTACT_DUE
 from shared.store.cases.conversation import ADDITION, REPLY
 from shared.store.cases.drafts import DRAFT
 from shared.store.cases.entries import ENTRY
@@ -193,6 +194,7 @@ CARDS: tuple[Table[Any], ...] = (
     AWARD_COUNT,
     LASTING_DUE,
     UNSENT_PAPER,
+    CONTACT_DUE,
     HEARTBEAT,
     LEASE,
     SEARCH_ROW,

@@ -18,6 +18,7 @@ from shared.store.cases import authors, merges, moves, proposals
 from shared.store.jobs import clock_watch, job_runs
 from shared.store.messages import call_backs, inbox, outgoing, sending, threads
 from shared.store.models import model_requests, registry
+from shared.store.people import staff
 from shared.store.privacy import erasures
 from shared.workflows import retention, verify
 from tests import residue
@@ -100,8 +101,11 @@ def test_a_merged_idea_goes_with_the_one_it_was_merged_into(db, a_proposal, run)
 
 def test_a_denunciation_is_left_to_its_own_law(db, a_proposal, run):
     idea = a_proposal(status=Status.REDIRECTED, at=LONG_AGO, **KNOWN)
-    with writing(db):
-        db.write("UPDATE proposal SET is_confidential = 1 WHERE commune_id = :commune_id")
+    holder = staff.add(
+        db, "lan", name="Lan", role="officer", password_hash="h", must_change=False, actor="t",
+        at=NOW,
+    )  # fmt: skip
+    proposals.flag(db, idea.code, spam=False, confidential=True, actor=holder.id, at=NOW)
 
     run()
 

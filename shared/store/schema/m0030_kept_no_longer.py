@@ -1,0 +1,81 @@
+"""Since when each idea's names and numbers are no longer needed, worked out from the ideas; and
+indexes of what else is kept for a time, by which it is found without what was forgotten long ago.
+
+What is written here stays as it was released; the cards say what a new store gets. A later rule
+comes with a step that works it out anew.
+"""
+
+from functools import partial
+from typing import Any
+
+from shared.db.engines import Schema
+from shared.db.rows import Row
+from shared.store.cases import contact_due
+from shared.store.schema.steps import steps
+
+TABLES = ("contact_due",)
+_DUE = """
+CREATE TABLE contact_due (
+    commune_id INTEGER NOT NULL,
+    proposal_id TEXT NOT NULL,
+    ended_at INTEGER NOT NULL,
+    PRIMARY KEY (commune_id, proposal_id),
+    FOREIGN KEY (commune_id, proposal_id) REFERENCES proposal (commune_id, id)
+) STRICT
+"""
+_IN_TURN = "CREATE INDEX contact_due_in_turn ON contact_due (commune_id, ended_at, proposal_id)"
+_MADE = {
+    "proposal": (
+        "CREATE INDEX proposal_junk ON proposal (commune_id, id)"
+        " WHERE is_spam <> 0 AND solution || title <> ''",
+    ),
+    "message_in": (
+        "CREATE INDEX message_in_nowhere ON message_in (commune_id, arrived_at)"
+        " WHERE proposal_id IS NULL AND state <> 'new' AND sender || raw || text <> ''",
+        "CREATE INDEX message_in_raw ON message_in (commune_id, arrived_at)"
+        " WHERE proposal_id IS NOT NULL AND raw <> ''",
+    ),
+    "outbox": (
+        "CREATE INDEX outbox_of_none ON outbox (commune_id, created_at)"
+        " WHERE proposal_id IS NULL AND phone <> ''",
+    ),
+    "call_back": (
+        "CREATE INDEX call_back_settled ON call_back (commune_id, at)"
+        " WHERE phone || note <> '' AND (done_at IS NOT NULL OR proposal_id IS NOT NULL)",
+    ),
+    "model_request": (
+        "CREATE INDEX model_request_settled ON model_request (commune_id, done_at)"
+        " WHERE done_at IS NOT NULL AND name || phone || reason <> ''",
+    ),
+    "data_request": (
+        "CREATE INDEX data_request_done ON data_request (commune_id, done_at)"
+        " WHERE done_at IS NOT NULL AND name || phone || said <> ''",
+    ),
+    "original_file": (
+        "CREATE INDEX original_file_there ON original_file (commune_id, kept_at)"
+        " WHERE gone_at IS NULL",
+    ),
+}
+# The indexes of existing tables that this step makes, and those of their names before it.
+INDEXES = {table: (made, ()) for table, made in _MADE.items()}
+
+
+@steps()
+def m0030_kept_no_longer(db: Schema) -> None:
+    """Make the table, fill it for every unit, and make the indexes."""
+    db.execute(_DUE)
+    db.execute(_IN_TURN)
+    for (unit,) in db.execute("SELECT DISTINCT commune_id FROM proposal").fetchall():
+        for proposal_id, ended_at in contact_due.work_out(partial(_ask, db, unit)):
+            db.execute(
+                "INSERT INTO contact_due (commune_id, proposal_id, ended_at)"
+                " VALUES (:commune_id, :proposal_id, :ended_at)",
+                {"commune_id": unit, "proposal_id": proposal_id, "ended_at": ended_at},
+            )
+    for made in _MADE.values():
+        for sql in made:
+            db.execute(sql)
+
+
+def _ask(db: Schema, unit: int, sql: str, **params: Any) -> list[Row]:
+    return db.execute(sql, {"commune_id": unit, **params}).fetchall()  # type: ignore[no-any-return]
