@@ -165,13 +165,16 @@ def dossier(
         abort(404)
     db, at = store(), clock.now()
     considered = merges.kept_instead(db, here.idea.id) or here.idea.id
+    delivery, latest = conferences.of(db, here.honour.id), conferences.page(db, "")
+    chosen = [delivery.conference_id] if delivery and delivery.conference_id else []
     page = render_template(
         "staff/honour.html",
         tabs=tabs(),
         row=here,
         rules=rules.of(db),
-        delivery=conferences.of(db, here.honour.id),
-        conferences=conferences.every(db),
+        delivery=delivery,
+        conferences={**{one.id: one for one in latest.lines}, **conferences.by_ids(db, chosen)},
+        has_older=bool(latest.after),
         papers=[name for name, kind in PAPERS.items() if kind == here.honour.kind],
         checks=checks.of(db, here.honour.id),
         effects=effect_rows(adoptions.measures(db, considered)),

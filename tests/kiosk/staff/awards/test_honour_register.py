@@ -7,6 +7,7 @@ import docx
 import pytest
 
 from shared.db import event_log
+from shared.db.pages import PAGE_LINES
 from shared.domain import clock, codes
 from shared.domain.honours import State
 from shared.domain.measures import Figures
@@ -21,6 +22,7 @@ from tests.kiosk.staff.conftest import PASSWORD
 AT = clock.now()
 DAY = clock.day_words(AT, clock.ZoneInfo("Asia/Ho_Chi_Minh"))
 TODAY = "-".join(reversed(DAY.split("/")))
+OLDER = "Hội nghị cũ hơn"
 HELD = {"key": "c", "name": "Hội nghị tổng kết", "held_on": DAY, "place": "Hội trường"}
 
 
@@ -160,6 +162,24 @@ def test_how_it_is_handed_over_is_chosen(officer, given, db):
     officer.post(address, data={"where": "now"})
     assert called(db, here) == []
     assert officer.post(address, data={"where": "else"}).status_code == 422
+
+
+def test_of_many_conferences_the_latest_are_offered_and_ones_own(officer, given, db):
+    letter, own = given(), conference(officer, db)
+    officer.post(f"/khen-thuong/ho-so/{letter.id}/cach-trao", data={"where": own.id})
+    assert OLDER not in officer.get(f"/khen-thuong/ho-so/{letter.id}").text
+    for number in range(PAGE_LINES + 1):
+        conferences.open_one(
+            db, f"Hội nghị {number}", f"20{30 + number}-01-01", "Hội trường", key=f"{number}",
+            actor="an", at=AT,
+        )  # fmt: skip
+
+    page = officer.get(f"/khen-thuong/ho-so/{letter.id}").text
+
+    offered = re.findall(r'<option value="[0-9a-f-]{36}"[^>]*>([^,]+)', page)
+    latest = [f"Hội nghị {number}" for number in range(PAGE_LINES, 0, -1)]
+    assert offered == [*latest, own.name]
+    assert f'<a href="/khen-thuong/hoi-nghi/{own.id}">{own.name}</a>' in page and OLDER in page
 
 
 def test_the_order_of_calling_is_changed_by_a_tap_and_by_a_number(officer, given, db):
