@@ -338,7 +338,7 @@ class Year:
         yield name, "xlsx", campaign_papers.workbook(self.desk, 2026, name)
         book = year_report.workbook(self.db, 2026, at=AT, zone=ZONE)
         yield "cac-bang", "xlsx", book
-        everyone = year_record.people(staff_year.contributions(self.db, 2026, ZONE, viewer=""), [])
+        everyone = year_record.people(staff_year.contributions(self.db, 2026, viewer=""), [])
         people = [found for one in everyone if (found := one.of(2026))]
         yield (
             "sang-kien-can-bo",

@@ -3,6 +3,9 @@
 Every look and every copy is an event with the name of who looked (docs/decisions/0029).
 """
 
+from collections.abc import Sequence
+from functools import partial
+
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +13,7 @@ from kiosk.staff.access import me
 from kiosk.staff.blueprint import bp
 from kiosk.staff.download import XLSX, send_kept
 from kiosk.web import fault_page, local_now, settings, store
+from shared.db.pages import PAGE_LINES, Page, page_after, page_of
 from shared.documents import trial_mark, year_record_book
 from shared.domain import clock, year_record
 from shared.domain.intake import Problem
@@ -18,6 +22,9 @@ from shared.domain.year_record import Person
 from shared.store.people import staff
 from shared.store.reports import case_rows, overview
 from shared.store.reports import staff_year as kept
+
+# How many ideas of a person stand on the page, the latest; the workbook has them all.
+MOST_IDEAS = 20
 
 
 @bp.get("/thanh-tich", allow=CHAIR)
@@ -68,14 +75,16 @@ def _page(
     db = store()
     kept.note_view(db, year, actor=me().id, at=clock.now())
     everyone, said = _everyone(year), kept.said(db)
+    people = page_after(partial(_people, _of_year(everyone, year)), request.args.get("after", ""))
     apart = [(one.author_id, one.other_id) for one in said if not one.is_same]
     by_author = {part.author_id: part for person in everyone for part in person.contributions}
     page = render_template(
         "staff/year_record.html",
         year=year,
         years=[(str(one), str(one)) for one in _years()],
-        people=_of_year(everyone, year),
-        unnamed=kept.unnamed(db, year, settings().office.zone),
+        people=people,
+        most=MOST_IDEAS,
+        unnamed=kept.unnamed(db, year),
         suggestions=year_record.suggestions(everyone, apart),
         everyone=everyone,
         said=[
@@ -95,10 +104,17 @@ def _page(
 def _everyone(year: int) -> list[Person]:
     """Return all persons of a year, and of others those of whom somebody said something; those that
     were joined are one."""
-    said, zone = kept.said(store()), settings().office.zone
+    said = kept.said(store())
     joined = [(one.author_id, one.other_id) for one in said if one.is_same]
-    parts = kept.contributions(store(), year, zone, viewer=me().id)
+    parts = kept.contributions(store(), year, viewer=me().id)
     return year_record.people(parts, joined)
+
+
+def _people(found: Sequence[Person], after: str) -> Page[Person]:
+    """Return one page of persons: the first, or the one after a mark."""
+    ids = [one.author_id for one in found]
+    first = ids.index(after) + 1 if after in ids else 0
+    return page_of(found[first : first + PAGE_LINES + 1], lambda one: (one.author_id,))
 
 
 def _of_year(everyone: list[Person], year: int) -> list[Person]:

@@ -91,7 +91,11 @@ AUTHOR = Table(
     },
     unique=(("proposal_id", "place"),),
     foreign={"proposal_id": "proposal"},
-    indexes={"author_by_phone": "phone WHERE phone IS NOT NULL"},
+    indexes={
+        "author_by_phone": "phone WHERE phone IS NOT NULL",
+        # Further authors; the year of a sender stands in the proposal.
+        "author_of_year": "evaluation_year, proposal_id WHERE evaluation_year IS NOT NULL",
+    },
     sealed=True,
     in_register=True,
     on_write=_kept_beside,

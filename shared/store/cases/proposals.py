@@ -22,6 +22,7 @@ from shared.domain.proposal import (
     NOT_ASKED,
     ON_THE_CLOCK,
     PUBLIC,
+    RATED_TYPES,
     USED_ALREADY,
     Status,
     further_categories,
@@ -166,6 +167,8 @@ PROPOSAL = Table(
         "proposal_by_registered": "registered_at",
         "proposal_by_hand": "evaluation_year, id WHERE evaluation_rule = 'by_hand'",
         "proposal_public": f"evaluation_year, id WHERE status {one_of(PUBLIC)}",
+        # Who is rated by what they proposed.
+        "proposal_rated": f"evaluation_year, id WHERE participant_type {one_of(RATED_TYPES)}",
         "proposal_confidential": "due_at, received_at WHERE is_confidential = 1",
         # Junk that still has its words (workflows/retention.py).
         "proposal_junk": f"id WHERE {JUNK}",

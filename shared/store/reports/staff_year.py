@@ -6,7 +6,6 @@ look on. Junk and confidential cases count for nobody.
 
 import json
 from collections.abc import Iterable, Mapping
-from zoneinfo import ZoneInfo
 
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
@@ -18,10 +17,8 @@ from shared.domain.year_record import Contribution
 from shared.store.cases import merges
 from shared.store.cases.visibility import COUNTED, REDACTION
 from shared.store.people.same_person import SAME_PERSON
-from shared.store.reports.yearly import MAY_COUNT, bounds
 
 _RATED = one_of(RATED_TYPES)
-_OF_THE_RATED = f"proposal.participant_type {_RATED} AND {COUNTED}"
 # A further author counts by their own class (A5).
 _RATED_AUTHOR = (
     f"coalesce(author.participant_type, proposal.participant_type) {_RATED} AND {COUNTED}"
@@ -61,17 +58,26 @@ _PARTS = (
     " AND author.consent_store = 1 AND author.erased_at IS NULL AND author.name IS NOT NULL"
     f" AND {_RATED_AUTHOR} AND {{}} ORDER BY proposal.received_at, author.place, author.id"
 )
-_OF_YEAR = _PARTS.format("proposal CROSS JOIN author", f"{MAY_COUNT} AND {_YEAR} = :year")
+# A further author has a class and a year of their own; a sender has those of the idea. So both are
+# found by their year, among the rated alone.
+_THEIR_IDEAS = f"proposal.participant_type {_RATED} AND proposal.evaluation_year = :year"
+_OF_YEAR = (
+    _PARTS.format(
+        "proposal CROSS JOIN author", f"{_THEIR_IDEAS} AND author.evaluation_year IS NULL"
+    ),
+    _PARTS.format("author CROSS JOIN proposal", "author.evaluation_year = :year"),
+)
 
 
-def contributions(db: Store, year: int, zone: ZoneInfo, *, viewer: str) -> list[Contribution]:
+def contributions(db: Store, year: int, *, viewer: str) -> list[Contribution]:
     """Return the parts of all who are rated, may be named and count to a year, and, of whatever
     year, of those whom somebody said to be one person with others; titles as `viewer` (a staff id)
     may read them."""
     these, ids = among(one for pair in said(db) for one in (pair.author_id, pair.other_id))
     of_said = _PARTS.format("author CROSS JOIN proposal", f"author.id {these}")
     rows = {row[0]: row for row in db.rows(of_said, viewer=viewer, **ids)}
-    rows |= {row[0]: row for row in db.rows(_OF_YEAR, viewer=viewer, **bounds(year, zone))}
+    for sql in _OF_YEAR:
+        rows |= {row[0]: row for row in db.rows(sql, viewer=viewer, year=year)}
     ideas = {str(row[5]) for row in rows.values()}
     into = merges.kept_of_many(db, ideas)
     kept = _considered(db, {into.get(one, one) for one in ideas})
@@ -88,16 +94,15 @@ def contributions(db: Store, year: int, zone: ZoneInfo, *, viewer: str) -> list[
     ]  # fmt: skip
 
 
-def unnamed(db: Store, year: int, zone: ZoneInfo) -> int:
+def unnamed(db: Store, year: int) -> int:
     """Return how many ideas of rated people count to a year and name nobody who may be named."""
     row = db.row(
         "SELECT count(*) FROM proposal"  # noqa: S608 the condition is ours
-        f" WHERE commune_id = :commune_id AND {MAY_COUNT} AND evaluation_year = :year"
-        f" AND {_OF_THE_RATED}"
+        f" WHERE commune_id = :commune_id AND {_THEIR_IDEAS} AND {COUNTED}"
         " AND NOT EXISTS (SELECT 1 FROM author WHERE author.commune_id = :commune_id"
         "  AND author.proposal_id = proposal.id AND author.consent_store = 1"
         "  AND author.erased_at IS NULL AND author.name IS NOT NULL)",
-        **bounds(year, zone),
+        year=year,
     )
     return int(row[0]) if row else 0
 

@@ -1,5 +1,6 @@
 """Since when each idea's names and numbers are no longer needed, worked out from the ideas; and
-indexes of what else is kept for a time, by which it is found without what was forgotten long ago.
+indexes of what else is kept for a time, by which it is found without what was forgotten long ago,
+and of what the office's own people proposed in a year.
 
 What is written here stays as it was released; the cards say what a new store gets. A later rule
 comes with a step that works it out anew.
@@ -25,7 +26,13 @@ CREATE TABLE contact_due (
 """
 _IN_TURN = "CREATE INDEX contact_due_in_turn ON contact_due (commune_id, ended_at, proposal_id)"
 _MADE = {
+    "author": (
+        "CREATE INDEX author_of_year ON author (commune_id, evaluation_year, proposal_id)"
+        " WHERE evaluation_year IS NOT NULL",
+    ),
     "proposal": (
+        "CREATE INDEX proposal_rated ON proposal (commune_id, evaluation_year, id)"
+        " WHERE participant_type IN ('official', 'part_time_official', 'worker')",
         "CREATE INDEX proposal_junk ON proposal (commune_id, id)"
         " WHERE is_spam <> 0 AND solution || title <> ''",
     ),

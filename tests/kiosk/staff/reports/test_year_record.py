@@ -2,11 +2,14 @@
 
 import io
 import json
+import re
 
 import openpyxl
 import pytest
 
+from kiosk.staff.reports import year_record
 from shared.db.connection import writing
+from shared.db.pages import PAGE_LINES
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
 from shared.store.cases import moves, proposals
@@ -54,6 +57,28 @@ def test_the_chair_sees_who_sent_what_and_what_came_of_it(chair, db, a_proposal)
     assert "Tổ Một cửa (01/05/2026)" in page
     assert '<td class="number">1</td>' * 4 in page
     assert noted(db, "year_record_viewed") == [{"year": year}]
+
+
+def test_many_people_stand_on_pages_and_of_many_ideas_the_latest(chair, db, a_proposal):
+    for number in range(PAGE_LINES + 1):
+        a_proposal(**OFFICIAL | {"name": f"Nguyễn Văn {chr(ord('A') + number)}"})
+    ideas = [
+        a_proposal(at=clock.now() - (3 - number) * clock.MINUTE, **OFFICIAL | {"unit": "0"})
+        for number in range(3)
+    ]
+    address = f"/thanh-tich?nam={ideas[0].evaluation_year}"
+
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(year_record, "MOST_IDEAS", 2)
+        first = chair.get(address).text
+    [after] = re.findall(r"after=([0-9a-f-]+)", first)
+    second = chair.get(f"{address}&after={after}").text
+
+    names = [re.findall(r'<th scope="row">\s*<bdi>([^<]+)', page) for page in (first, second)]
+    assert [len(page) for page in names] == [PAGE_LINES, 2] and "after=" not in second
+    assert len({*names[0], *names[1]}) == PAGE_LINES + 2
+    assert [one.code in first for one in ideas] == [False, True, True]
+    assert '<td class="number">3</td>' in first and "1 sáng kiến trước đó" in first
 
 
 @pytest.mark.parametrize("role", ["officer", "admin", "council", "receptionist"])
