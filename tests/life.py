@@ -333,7 +333,7 @@ def _sent_papers(life: Life) -> None:
         life.say("Đảng ủy xã"), "2026-12-21", "edoc", "Văn thư", life.say("số 12")
     )
     dispatches.send(db, paper, sent, key="s", actor="t", at=at)
-    paper_checks.keep(db, "2026-12", [], {codes.new_code()}, "", key="r", actor="t", at=at)
+    paper_checks.keep(db, "2026-12", [], [], {codes.new_code()}, "", key="r", actor="t", at=at)
 
 
 def _council(life: Life, kept: Proposal, officer: str) -> None:

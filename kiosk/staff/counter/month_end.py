@@ -2,6 +2,7 @@
 on the screen or to print, and what was found there."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 from typing import Any
@@ -21,11 +22,13 @@ from shared.domain.proposal import TEXT_LETTERS
 from shared.domain.record import Record
 from shared.domain.roles import READERS
 from shared.store.cases import paper_checks, paper_forms
-from shared.store.cases.paper_checks import PaperLine
+from shared.store.cases.paper_checks import MonthList
 from shared.store.people import staff
 
 MONTHS = 13
 MOST_EXTRA = 50
+# More papers than a binder holds.
+MOST_TICKED = 5000
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 _BETWEEN_CODES = re.compile(r"[\n\r,;]+")
 
@@ -52,13 +55,14 @@ def reconcile() -> ResponseReturnValue:
     month = _month()
     if month is None:
         return fault_page(404)
-    here = _lines(month)
     with reading(partial(_page, month)) as given:
-        extra = _read_extra(given)
+        typed = _read_extra(given)
         remark = given.text("note", TEXT_LETTERS)
-    ticked = {line.code for line in here} & set(request.form.getlist("code"))
+    ticked, when = set(request.form.getlist("code")[:MOST_TICKED]), _time_of(month)
+    here = paper_checks.of_month(store(), ticked | typed, *when)
+    expected = [one.code for one in _listed(month).papers]
     paper_checks.keep(
-        store(), month, here, ticked | extra, remark, actor=me().id, at=clock.now(),
+        store(), month, expected, here, typed - here, remark, actor=me().id, at=clock.now(),
         key=sending_key(request.form),
     )  # fmt: skip
     return redirect(url_for("staff.month_end", thang=month, _anchor="found"), 303)
@@ -97,12 +101,18 @@ def _month_of(at: int) -> str:
     return f"{clock.to_local(at, settings().office.zone):%Y-%m}"
 
 
-def _lines(month: str) -> list[PaperLine]:
+def _time_of(month: str) -> tuple[int, int]:
+    """Return the first instant of a local month and that of the next one (ms UTC)."""
     year, number = (int(part) for part in month.split("-"))
     following = date(year + number // 12, number % 12 + 1, 1)
     since = clock.start_of_day(date(year, number, 1), settings().office.zone)
     until = clock.start_of_day(following, settings().office.zone)
-    return paper_checks.lines(store(), since, until, viewer=me().id)
+    return since, until
+
+
+def _listed(month: str, asked: Collection[str] = ()) -> MonthList:
+    since, until = _time_of(month)
+    return paper_checks.month_list(store(), since, until, viewer=me().id, asked=asked)
 
 
 def _read_extra(given: Reader) -> set[str]:
@@ -128,11 +138,11 @@ def _extra(code: str) -> Extra:
 
 def _shown(month: str) -> dict[str, Any]:
     """Return what both the page and the printed sheet show of a month."""
-    here, kept = _lines(month), paper_checks.latest(store(), month)
+    kept = paper_checks.latest(store(), month)
+    ticked = [one for one in request.form.getlist("code")[:MOST_TICKED] if codes.is_code(one)]
     return {
         "month": month,
-        "lines": here,
-        "on_paper": sum(bool(line.paper) for line in here),
+        "here": _listed(month, {*ticked, *(kept[0].found if kept else ())}),
         "latest": kept[0] if kept else None,
         "found": frozenset(kept[0].found if kept else ()),
         "earlier": kept[1:],

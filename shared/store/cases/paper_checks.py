@@ -4,7 +4,7 @@ a clerk found there.
 A clerk who looks again writes a new reconciliation beside the former; none is changed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from shared.db.card import (
@@ -21,6 +21,7 @@ from shared.db.card import (
 )
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
+from shared.db.sql import among
 from shared.domain.record import Record, asdict
 from shared.store.cases.visibility import REDACTION, VISIBLE
 
@@ -108,6 +109,23 @@ class Reconciliation(BinderCheck):
         return not (self.missing or self.extra)
 
 
+class MonthList(Record):
+    """The ideas of a month: those with a `paper`, and of the `count` without one the first and
+    those that were asked for."""
+
+    papers: list[PaperLine]
+    others: list[PaperLine]
+    count: int
+
+    @property
+    def lines(self) -> list[PaperLine]:
+        """All of them that are listed, in their order."""
+        return sorted([*self.papers, *self.others], key=lambda one: (one.registered_at, one.code))
+
+
+# How many ideas without a paper are listed: who finds the paper of another one types its code.
+MOST_OTHERS = 50
+_OF_MONTH = "proposal.registered_at >= :since AND proposal.registered_at < :until"
 _LINES = (
     f"SELECT proposal.code, CASE WHEN {VISIBLE}"  # noqa: S608 conditions are ours
     "  THEN coalesce(redaction.title, proposal.title) ELSE '' END,"
@@ -116,7 +134,7 @@ _LINES = (
     "  WHEN proposal.channel = 'paper' AND entry.id IS NULL THEN 'form'"
     "  WHEN EXISTS (SELECT 1 FROM event WHERE event.commune_id = proposal.commune_id"
     "   AND event.proposal_id = proposal.id AND event.kind = 'twin_printed') THEN 'twin'"
-    "  ELSE '' END,"
+    "  ELSE '' END AS paper,"
     " (SELECT count(*) FROM attachment WHERE attachment.commune_id = proposal.commune_id"
     "  AND attachment.proposal_id = proposal.id AND attachment.source = 'staff'"
     "  AND attachment.kind = 'image'),"
@@ -124,49 +142,75 @@ _LINES = (
     " LEFT JOIN entry ON entry.commune_id = proposal.commune_id"
     "  AND entry.proposal_id = proposal.id"
     f"{REDACTION}"
-    " WHERE proposal.commune_id = :commune_id"
-    " AND proposal.registered_at >= :since AND proposal.registered_at < :until"
+    f" WHERE proposal.commune_id = :commune_id AND {_OF_MONTH}{{}}"
     " ORDER BY proposal.registered_at, proposal.id"
 )
+_LISTED = "SELECT * FROM ({}) AS line WHERE paper {} ''"
+_PAPERS = _LISTED.format(_LINES.format(""), "<>")
+_OTHERS = _LISTED.format(_LINES.format(""), "=") + f" LIMIT {MOST_OTHERS}"
 
 
-def lines(db: Store, since: int, until: int, *, viewer: str) -> list[PaperLine]:
+def month_list(
+    db: Store, since: int, until: int, *, viewer: str, asked: Collection[str] = ()
+) -> MonthList:
     """Return the ideas that were entered from `since` to before `until` (ms UTC), in that order, as
-    a member of staff (`viewer`, a staff id) may see them."""
-    return [PaperLine(*row) for row in db.rows(_LINES, since=since, until=until, viewer=viewer)]
+    a member of staff (`viewer`, a staff id) may see them; `asked` are codes of those without a
+    paper that are listed in any case."""
+    its = {"since": since, "until": until, "viewer": viewer}
+    papers = [PaperLine(*row) for row in db.rows(_PAPERS, **its)]
+    others = {row[0]: PaperLine(*row) for row in db.rows(_OTHERS, **its)}
+    these, codes = among(set(asked) - others.keys())
+    asked_for = _LISTED.format(_LINES.format(f" AND proposal.code {these}"), "=")
+    others |= {row[0]: PaperLine(*row) for row in db.rows(asked_for, **its, **codes)}
+    [(count,)] = db.rows(
+        f"SELECT count(*) FROM proposal WHERE commune_id = :commune_id AND {_OF_MONTH}",  # noqa: S608
+        since=since,
+        until=until,
+    )
+    return MonthList(papers, list(others.values()), count - len(papers))
+
+
+def of_month(db: Store, codes: Iterable[str], since: int, until: int) -> set[str]:
+    """Return which of these codes belong to ideas that were entered in that time."""
+    these, ids = among(codes)
+    found = db.rows(
+        "SELECT code FROM proposal WHERE commune_id = :commune_id"  # noqa: S608 ours
+        f" AND {_OF_MONTH} AND code {these}",
+        since=since, until=until, **ids,
+    )  # fmt: skip
+    return {str(code) for (code,) in found}
 
 
 def keep(
     db: Store,
     month: str,
-    here: Sequence[PaperLine],
+    expected: Collection[str],
     found: Collection[str],
+    extra: Collection[str],
     remark: str,
     *,
     key: str,
     actor: str,
     at: int,
 ) -> None:
-    """Keep what was found in the binder of a month (YYYY-MM) whose list is `here`: the codes
-    `found`, those of other months too; once per `key`."""
+    """Keep what was found in the binder of a month (YYYY-MM) in which the papers of `expected` must
+    be: the codes `found` of its ideas, and `extra` ones; once per `key`."""
     with writing(db):
         if db.row(
             "SELECT 1 FROM reconciliation WHERE commune_id = :commune_id AND key = :key", key=key
         ):
             return
-        of_month = {line.code for line in here}
-        expected = [line.code for line in here if line.paper]
         check = BinderCheck(new_id(), month, len(expected), remark, actor, at)
         db.insert(RECONCILIATION, check, key=key)
         states = dict.fromkeys(expected, "missing")
-        states |= {code: "found" if code in of_month else "extra" for code in sorted(found)}
+        states |= dict.fromkeys(sorted(found), "found") | dict.fromkeys(sorted(extra), "extra")
         for code, state in states.items():
             db.insert(RECONCILIATION_PAPER,
                 {"id": new_id(), "reconciliation_id": check.id, "code": code, "state": state},
             )  # fmt: skip
         note(
             db, "paper_reconciled", None, actor, at, reconciliation=check.id, month=month,
-            found=len(of_month & set(found)),
+            found=len(found),
         )  # fmt: skip
 
 

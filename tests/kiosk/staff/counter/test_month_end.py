@@ -1,5 +1,6 @@
 """The month's end: what is in the binder and what is on the screen are the same, or it is told."""
 
+import re
 from datetime import date
 
 import pytest
@@ -18,6 +19,7 @@ from tests.conftest import ZONE
 MAY = clock.start_of_day(date(2026, 5, 1), ZONE)
 JUNE = clock.start_of_day(date(2026, 6, 1), ZONE)
 ADDRESS = "/giay/doi-chieu?thang=2026-05"
+PRINTED = "/giay/doi-chieu/in?thang=2026-05"
 
 
 @pytest.fixture
@@ -38,7 +40,12 @@ def by_hand(instance, db):
 
 
 def listed(db, viewer="nobody"):
-    return paper_checks.lines(db, MAY, JUNE, viewer=viewer)
+    return paper_checks.month_list(db, MAY, JUNE, viewer=viewer).lines
+
+
+def plain(page):
+    """Return a page with its codes as twelve digits."""
+    return re.sub(r"(?<=\d{4})[\s\u00a0](?=\d{4})", "", page)
 
 
 def kept(db):
@@ -116,6 +123,25 @@ def test_what_is_missing_and_what_is_too_many_is_named_with_what_is_known_of_it(
     assert "Thiếu giấy: 1" in told and missing.code in told
     assert "vào sổ tháng 06/2026" in told and "phiếu trắng đã phát" in told
     assert "không có trong máy" in told and "Phiếu tháng 6 để nhầm tập" in told
+
+
+def test_of_many_without_a_paper_the_first_are_listed_and_those_that_were_found(
+    officer, db, by_hand, a_proposal
+):
+    paper = by_hand(1, MAY + 500)
+    sent = [a_proposal(at=MAY + number) for number in range(paper_checks.MOST_OTHERS + 3)]
+    last = sent[-1]
+    page, sheet = officer.get(ADDRESS).text, officer.get(PRINTED).text
+
+    for said in (page, sheet):
+        assert sent[0].code in plain(said) and paper.code in plain(said)
+        assert last.code not in plain(said) and "3 hồ sơ gửi bằng máy nữa" in said
+    send(officer, sent[1].code, paper.code, extra=last.code)
+
+    [found] = kept(db)
+    assert set(found.found) == {sent[1].code, paper.code, last.code} and found.agrees
+    assert f'value="{last.code}" checked' in " ".join(officer.get(ADDRESS).text.split())
+    assert "2 hồ sơ gửi bằng máy nữa" in officer.get(ADDRESS).text
 
 
 def test_a_typed_code_of_the_month_itself_was_found(officer, db, by_hand):
