@@ -10,6 +10,7 @@ from shared.domain import ledger
 from shared.domain.record import Record
 from shared.files.media import is_whole
 from shared.store.cases import award_turns, contact_due, idea_counts
+from shared.store.council import sittings
 from shared.store.files import references
 from shared.store.models import lasting_due
 from shared.store.office import campaigns, unsent_papers
@@ -19,7 +20,7 @@ from shared.store.schema.tables import CARDS
 ROWS = (
     "pages", "key", *(card.name for card in CARDS if card.sealed),
     "reserve", "event", "sheets", "status_count", "idea_count", "award_due",
-    "lasting_due", "unsent_paper", "contact_due", "foreign keys",
+    "lasting_due", "unsent_paper", "contact_due", "council_sitting", "foreign keys",
 )  # fmt: skip
 PARTS = (*ROWS, "files")
 
@@ -96,6 +97,7 @@ def _check(db: Store, part: str, media: Path) -> Iterator[str]:
         "lasting_due": lasting_due.wrong,
         "unsent_paper": unsent_papers.wrong,
         "contact_due": contact_due.wrong,
+        "council_sitting": sittings.wrong,
         "foreign keys": _foreign_keys,
     }
     return whole[part](db) if part in whole else _seals(db, part)

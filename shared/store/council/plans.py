@@ -36,6 +36,7 @@ COUNCIL_PLAN = Table(
     },
     unique=(("session_id",),),
     foreign={"session_id": "council_session"},
+    indexes={"council_plan_waits": "session_id WHERE begun_at IS NULL"},
     sealed=True,
     sheet=ExportSheet("lich-hop"),
 )

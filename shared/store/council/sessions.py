@@ -21,9 +21,11 @@ from shared.db.card import (
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, note
 from shared.db.pages import PAGE_LINES, Page, page_of, read_mark
+from shared.db.rows import columns_of
 from shared.domain import rubric
 from shared.domain.record import Record
 from shared.domain.rubric import Rubric
+from shared.store.council import sittings
 from shared.store.office import campaigns
 
 
@@ -99,6 +101,7 @@ COUNCIL_SESSION = Table(
     },
     sealed=True,
     sheet=ExportSheet("phien-hop"),
+    on_write=sittings.of_session,
 )
 _LATEST_FIRST = "held_on DESC, id DESC"
 
@@ -126,6 +129,7 @@ COUNCIL_SEAT: Table[Any] = Table(
     foreign={"session_id": "council_session", "staff_id": "staff_member"},
     sealed=True,
     sheet=ExportSheet("thanh-vien"),
+    on_write=sittings.of_seat,
 )
 
 
@@ -189,6 +193,7 @@ def _change_seats(db: Store, session_id: str, members: Collection[str]) -> bool:
             " AND council_sheet.staff_id = :staff_id AND council_item.session_id = :session_id)",
             session_id=session_id, staff_id=staff_id,
         )  # fmt: skip
+        sittings.forget_left(db, session_id, staff_id)
     return bool(gone or set(members) - seated)
 
 
@@ -224,18 +229,28 @@ def last_closed(db: Store) -> CouncilSession | None:
     return db.get(COUNCIL_SESSION, f"closed_at IS NOT NULL ORDER BY {_LATEST_FIRST} LIMIT 1")
 
 
+# CROSS: by the order of the member's days; of each the session is then looked up.
+_OF_MEMBER = (
+    f"SELECT {columns_of(COUNCIL_SESSION, 'council_session')} FROM council_sitting"  # noqa: S608 ours
+    " CROSS JOIN council_session WHERE council_sitting.commune_id = :commune_id"
+    " AND council_session.commune_id = :commune_id"
+    " AND council_session.id = council_sitting.session_id AND council_sitting.staff_id = :of"
+    " AND (council_sitting.held_on, council_sitting.session_id) < (:held_on, :id)"
+    " ORDER BY council_sitting.held_on DESC, council_sitting.session_id DESC"
+    f" LIMIT {PAGE_LINES + 1}"
+)
+
+
 def page(db: Store, of: str | None, after: str) -> Page[CouncilSession]:
     """Return one page of the sessions, the latest first: the first, or the one after a mark; with
     `of` (a staff id) those of a member."""
     held_on, session_id = read_mark(after, str, str) or ("9999", "")  # behind every day
-    found = db.all(
-        COUNCIL_SESSION,
-        "(held_on, id) < (:held_on, :id) AND (CAST(:of AS TEXT) IS NULL OR EXISTS (SELECT 1"  # noqa: S608 ours
-        " FROM council_seat WHERE council_seat.commune_id = :commune_id"
-        " AND council_seat.session_id = council_session.id AND council_seat.staff_id = :of))"
-        f" ORDER BY {_LATEST_FIRST} LIMIT {PAGE_LINES + 1}",
-        of=of, held_on=held_on, id=session_id,
-    )  # fmt: skip
+    if of is None:
+        which = f"(held_on, id) < (:held_on, :id) ORDER BY {_LATEST_FIRST} LIMIT {PAGE_LINES + 1}"
+        found = db.all(COUNCIL_SESSION, which, held_on=held_on, id=session_id)
+    else:
+        rows = db.rows(_OF_MEMBER, of=of, held_on=held_on, id=session_id)
+        found = [db.value(COUNCIL_SESSION, row) for row in rows]
     return page_of(found, lambda one: (one.held_on, one.id))
 
 

@@ -1,4 +1,5 @@
-"""Since when each idea's names and numbers are no longer needed, worked out from the ideas; and
+"""Since when each idea's names and numbers are no longer needed, and on which days each member sits
+in the council, worked out from the ideas and the sessions; and
 indexes of what else is kept for a time, by which it is found without what was forgotten long ago,
 and of what the office's own people proposed in a year.
 
@@ -14,7 +15,7 @@ from shared.db.rows import Row
 from shared.store.cases import contact_due
 from shared.store.schema.steps import steps
 
-TABLES = ("contact_due",)
+TABLES = ("contact_due", "council_sitting")
 _DUE = """
 CREATE TABLE contact_due (
     commune_id INTEGER NOT NULL,
@@ -25,7 +26,28 @@ CREATE TABLE contact_due (
 ) STRICT
 """
 _IN_TURN = "CREATE INDEX contact_due_in_turn ON contact_due (commune_id, ended_at, proposal_id)"
+_SITTING = """
+CREATE TABLE council_sitting (
+    commune_id INTEGER NOT NULL,
+    staff_id TEXT NOT NULL,
+    held_on TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    PRIMARY KEY (commune_id, staff_id, held_on, session_id),
+    FOREIGN KEY (commune_id, session_id) REFERENCES council_session (commune_id, id),
+    FOREIGN KEY (commune_id, staff_id) REFERENCES staff_member (commune_id, id)
+) STRICT, WITHOUT ROWID
+"""
+_SIT = """
+INSERT INTO council_sitting (commune_id, staff_id, held_on, session_id)
+SELECT council_seat.commune_id, staff_id, held_on, session_id FROM council_seat
+JOIN council_session ON council_session.commune_id = council_seat.commune_id
+AND council_session.id = session_id
+"""
 _MADE = {
+    "council_plan": (
+        "CREATE INDEX council_plan_waits ON council_plan (commune_id, session_id)"
+        " WHERE begun_at IS NULL",
+    ),
     "author": (
         "CREATE INDEX author_of_year ON author (commune_id, evaluation_year, proposal_id)"
         " WHERE evaluation_year IS NOT NULL",
@@ -69,9 +91,9 @@ INDEXES = {table: (made, ()) for table, made in _MADE.items()}
 
 @steps()
 def m0030_kept_no_longer(db: Schema) -> None:
-    """Make the table, fill it for every unit, and make the indexes."""
-    db.execute(_DUE)
-    db.execute(_IN_TURN)
+    """Make the tables, fill them for every unit, and make the indexes."""
+    for sql in (_DUE, _IN_TURN, _SITTING, _SIT):
+        db.execute(sql)
     for (unit,) in db.execute("SELECT DISTINCT commune_id FROM proposal").fetchall():
         for proposal_id, ended_at in contact_due.work_out(partial(_ask, db, unit)):
             db.execute(

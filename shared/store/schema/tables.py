@@ -49,6 +49,7 @@ from shared.store.council.minutes import COUNCIL_MINUTES
 from shared.store.council.plans import COUNCIL_PLAN
 from shared.store.council.sessions import COUNCIL_SEAT, COUNCIL_SESSION
 from shared.store.council.sheets import COUNCIL_SENDING, COUNCIL_SHEET
+from shared.store.council.sittings import COUNCIL_SITTING
 from shared.store.council.votes import COUNCIL_BALLOT, COUNCIL_VOTE
 from shared.store.files.attachments import ATTACHMENT
 from shared.store.files.office_files import OFFICE_FILE
@@ -195,6 +196,7 @@ CARDS: tuple[Table[Any], ...] = (
     LASTING_DUE,
     UNSENT_PAPER,
     CONTACT_DUE,
+    COUNCIL_SITTING,
     HEARTBEAT,
     LEASE,
     SEARCH_ROW,

@@ -21,7 +21,7 @@ from shared.domain.proposal import Status
 from shared.domain.record import replace
 from shared.files import media
 from shared.store.cases import appraisals, moves, proposals, redactions
-from shared.store.council import agenda, invitations, judging, sessions
+from shared.store.council import agenda, invitations, judging, sessions, sittings
 from shared.store.council import sheets as council_sheets
 from shared.store.files import attachments
 from shared.store.messages import inbox, outgoing
@@ -400,6 +400,27 @@ def test_who_bears_the_senders_name_does_not_judge(enter, db, a_proposal):
     agenda.list_ideas(db, opened, (idea.code,), actor="t", at=1)
 
     assert member_id in judging.whole(db, opened).judged[0].recused
+
+
+def test_a_members_days_are_those_of_the_sessions_in_which_they_have_a_seat(room, db):
+    one, two, three = room.ids
+    first = sessions.NewSession(2026, "2026-03-01", "A", one, one, (one, two))
+    opened = sessions.open_session(db, first, key="a", actor="t", at=1)
+
+    def days(member):
+        found = sessions.page(db, member, "").lines
+        return [session.held_on for session in found if session.id == opened]
+
+    assert [days(member) for member in (one, two, three)] == [["2026-03-01"], ["2026-03-01"], []]
+    moved = replace(first, held_on="2026-03-09", members=(one, three))
+    with writing(db):
+        sessions.put_right(db, sessions.by_id(db, opened), moved)
+
+    assert [days(member) for member in (one, two, three)] == [["2026-03-09"], [], ["2026-03-09"]]
+    assert list(sittings.wrong(db)) == []
+    with writing(db):
+        db.write("UPDATE council_sitting SET held_on = '2026-03-08' WHERE staff_id = :id", id=three)
+    assert len(list(sittings.wrong(db))) >= 2
 
 
 def test_sessions_go_on_page_by_page_the_latest_first_and_a_members_are_their_own(room, db):
