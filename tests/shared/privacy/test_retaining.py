@@ -191,6 +191,22 @@ def test_more_than_a_fifth_waits_for_an_officer_who_looks_once(db, a_proposal, r
     assert retention.allowed(db, "contacts", since=0) == 0
 
 
+def test_a_fifth_and_no_more_needs_nobody(db, a_proposal, run):
+    for _ in range(retaining.ALWAYS + 1):
+        a_proposal(status=Status.NOT_RECOGNISED, at=LONG_AGO, **KNOWN)
+    for _ in range(4 * (retaining.ALWAYS + 1) - 1):
+        a_proposal(**KNOWN)
+
+    too_many = retaining.plan(db, SETTINGS.retention, ZONE, at=NOW)[0]
+    assert (too_many.held, too_many.waits) == (5 * (retaining.ALWAYS + 1) - 1, True)
+    a_proposal(**KNOWN)
+
+    fifth = retaining.plan(db, SETTINGS.retention, ZONE, at=NOW)[0]
+    assert (fifth.held, fifth.waits) == (None, False)
+    assert run().is_well
+    assert due(db) == {}
+
+
 def test_an_officers_word_is_for_what_they_saw(db, a_proposal, run):
     for _ in range(retaining.ALWAYS + 2):
         a_proposal(status=Status.NOT_RECOGNISED, at=LONG_AGO, **KNOWN)
