@@ -29,6 +29,7 @@ GROWS = {
     r"/\?q=\d+": "a part of a code is looked for in all codes",
     r"/\?line": "open ideas of the cut-off day are looked for among those that are due",
     r"/bao-cao/<int:year>": "a report counts the ideas of its year and the one before: OF_A_YEAR",
+    r"/thanh-tich": "the parts of the office's own people in a year: OF_A_YEAR",
     r"/mo-hinh(\.csv|\.json)": "the open data are all models, read and sent a portion at a time",
 }
 # Addresses, as expressions, whose screens cost more until there are as many as they look at, with

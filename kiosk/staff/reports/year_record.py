@@ -85,6 +85,7 @@ def _page(
         people=people,
         most=MOST_IDEAS,
         unnamed=kept.unnamed(db, year),
+        most_unnamed=kept.MOST_UNNAMED,
         suggestions=year_record.suggestions(everyone, apart),
         everyone=everyone,
         said=[

@@ -27,6 +27,10 @@ _RATED_AUTHOR = (
 _YEAR = "coalesce(author.evaluation_year, proposal.evaluation_year)"
 
 
+# How many ideas without a name are counted, and no further.
+MOST_UNNAMED = 99
+
+
 class SamePersonAnswer(Record):
     """Somebody's statement that two authors are one person, or two; `at` is ms UTC."""
 
@@ -95,13 +99,15 @@ def contributions(db: Store, year: int, *, viewer: str) -> list[Contribution]:
 
 
 def unnamed(db: Store, year: int) -> int:
-    """Return how many ideas of rated people count to a year and name nobody who may be named."""
+    """Return how many ideas of rated people count to a year and name nobody who may be named: one
+    more than MOST_UNNAMED stands for all that are more."""
     row = db.row(
-        "SELECT count(*) FROM proposal"  # noqa: S608 the condition is ours
+        "SELECT count(*) FROM (SELECT 1 FROM proposal"  # noqa: S608 the condition is ours
         f" WHERE commune_id = :commune_id AND {_THEIR_IDEAS} AND {COUNTED}"
         " AND NOT EXISTS (SELECT 1 FROM author WHERE author.commune_id = :commune_id"
         "  AND author.proposal_id = proposal.id AND author.consent_store = 1"
-        "  AND author.erased_at IS NULL AND author.name IS NOT NULL)",
+        "  AND author.erased_at IS NULL AND author.name IS NOT NULL)"
+        f" LIMIT {MOST_UNNAMED + 1}) AS found",
         year=year,
     )
     return int(row[0]) if row else 0

@@ -81,6 +81,17 @@ def test_many_people_stand_on_pages_and_of_many_ideas_the_latest(chair, db, a_pr
     assert '<td class="number">3</td>' in first and "1 sáng kiến trước đó" in first
 
 
+def test_ideas_without_a_name_are_counted_as_far_as_that_helps(chair, a_proposal, monkeypatch):
+    monkeypatch.setattr(staff_year, "MOST_UNNAMED", 2)
+    nobody = {"participant_type": "official", "insider": True}
+    said = []
+    for _ in range(3):
+        year = a_proposal(**nobody).evaluation_year
+        said += re.findall(r"Còn (?:hơn )?\d sáng kiến", chair.get(f"/thanh-tich?nam={year}").text)
+
+    assert said == ["Còn 1 sáng kiến", "Còn 2 sáng kiến", "Còn hơn 2 sáng kiến"]
+
+
 @pytest.mark.parametrize("role", ["officer", "admin", "council", "receptionist"])
 def test_nobody_else_opens_it_or_sees_its_link(logged_in, role):
     client = logged_in("an", role=role)
