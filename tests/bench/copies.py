@@ -147,6 +147,7 @@ def _stories(db: Store) -> Iterator[_Story]:
         with nights.taken_back(db):
             _decide(db)
             nights.forget(db, age)
+            _compare(db)
             rows = [
                 (card, _settled(card, row))
                 for card in growing()
