@@ -9,9 +9,16 @@ encrypted.
 import hashlib
 import json
 from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
+import msgspec
+
 _SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+# Spells what `_is_spelled_alike` names as that does, at an eighth of the cost; an SMS has seven such
+# mappings. Fractions it spells in its own way.
+_FAST = msgspec.json.Encoder(order="sorted")
 
 
 def seal_of(row: Mapping[str, Any]) -> str:
@@ -25,9 +32,19 @@ def seal_of(row: Mapping[str, Any]) -> str:
 def canonical(content: Mapping[str, Any]) -> bytes:
     """Return a mapping in its one spelling: JSON, sorted keys, no blanks, UTF-8. Half of a broken
     pair, which JSON from outside may hold, has its own three bytes."""
+    if all(map(_is_spelled_alike, {*map(type, content.values())})):
+        try:
+            return _FAST.encode(content)
+        except (TypeError, UnicodeEncodeError):  # a name that is no text, half of a broken pair
+            pass
     return spelled(content).encode("utf-8", "surrogatepass")
 
 
 def spelled(content: Mapping[str, Any]) -> str:
     """Return a mapping in that spelling, as text."""
     return _SPELLING.encode(content)
+
+
+@cache
+def _is_spelled_alike(kind: type) -> bool:
+    return kind in (str, int, bool, type(None)) or issubclass(kind, StrEnum)
