@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from shared.db.card import Table, Whose, choice, ident, instant, number, text
 from shared.db.connection import Store
 from shared.db.engines import Statement
 from shared.db.rows import Rows
-from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED, Status
+from shared.domain.proposal import ON_THE_CLOCK, UNDECIDED
 from shared.domain.vietnamese import one_line
 from shared.store.cases.visibility import KIND_COLUMNS, SHOWN, kind_of
 
@@ -60,6 +61,7 @@ DUE_COUNT: Table[Any] = Table(
 
 _Key = tuple[str, int, int, str]
 _DueKey = tuple[int, int, str]
+_K = TypeVar("_K", _Key, _DueKey)
 
 
 def keeping(
@@ -68,8 +70,8 @@ def keeping(
     """Return the statements, to be run in this order, by which a row of an idea is counted as it is
     now and no longer as it was. If it is new (None) they fit into one `write_all`."""
     return [
-        *adding(db, IDEA_COUNT, _changed(_keys(before) if before else (), _keys(after))),
-        *adding(db, DUE_COUNT, _changed(_due_keys(before) if before else (), _due_keys(after))),
+        *adding(db, IDEA_COUNT, _changed(before and _keys(before), _keys(after))),
+        *adding(db, DUE_COUNT, _changed(before and _due_keys(before), _due_keys(after))),
     ]
 
 
@@ -208,37 +210,37 @@ def _keys(row: Mapping[str, Any]) -> Iterator[_Key]:
     for what in ("channel", "participant_type", "status"):
         yield what, came, to_year, str(row[what])
     yield "category", came, to_year, row["category"] or ""
-    yield "hamlet", came, to_year, one_line(row["hamlet"])
-    if row["mobiliser"].strip():
-        yield "mobiliser", came, to_year, row["mobiliser"].strip().lower()
+    yield "hamlet", came, to_year, one_line(row["hamlet"]) if row["hamlet"] else ""
+    if mobiliser := row["mobiliser"].strip().lower():
+        yield "mobiliser", came, to_year, mobiliser
     if row["on_the_line"]:
         yield "line", came, to_year, ""
 
 
 def _due_keys(row: Mapping[str, Any]) -> Iterator[_DueKey]:
-    status = Status(row["status"])
+    status = str(row["status"])
     if kind_of(row) != SHOWN or status not in UNDECIDED:
         return
-    yield 0, 0, str(status)
+    yield 0, 0, status
     if status in ON_THE_CLOCK:
-        yield _month_of(row["due_at"]), 0, str(status)
-        yield _month_of(row["due_at"]), row["due_at"], str(status)
+        month = _month_of(row["due_at"])
+        yield month, 0, status
+        yield month, row["due_at"], status
 
 
-def _changed(before: Iterable[Any], after: Iterable[Any]) -> dict[tuple[Any, ...], int]:
-    changed: dict[tuple[Any, ...], int] = {}
-    for keys, by in ((after, 1), (before, -1)):
-        for key in keys:
-            changed[key] = changed.get(key, 0) + by
-    return {key: by for key, by in changed.items() if by}
+def _changed(before: Iterable[_K] | None, after: Iterable[_K]) -> Mapping[_K, int]:
+    changed = dict.fromkeys(after, 1)  # an idea counts once under a key
+    for key in before or ():
+        changed[key] = changed.get(key, 0) - 1
+    return {key: by for key, by in changed.items() if by} if before else changed
 
 
-def adding(db: Rows, card: Table[Any], changes: Mapping[tuple[Any, ...], int]) -> list[Statement]:
+def adding(db: Rows, card: Table[Any], changes: Mapping[Any, int]) -> list[Statement]:
     """Return what counts so many more under each key; a key without any loses its row."""
     if not changes:
         return []
     sql, names = _adding_sql(card.name, card.key, len(changes))
-    given = (value for values, by in changes.items() for value in (*values, by))
+    given = chain.from_iterable([(*values, by) for values, by in changes.items()])
     added = db.statement(sql, **dict(zip(names, given, strict=True)))
     if min(changes.values()) > 0:
         return [added]
