@@ -53,8 +53,11 @@ _PUNISH = LatePattern(
 
 def is_one(text: str) -> bool:
     """Say whether a text denounces or complains, and proposes nothing else."""
-    said = everyday.plain(text)
-    said = said.removeprefix("sang kien ")
+    return _denounces(everyday.plain(text).removeprefix("sang kien "))
+
+
+@everyday.kept_until_forgotten
+def _denounces(said: str) -> bool:
     is_of_ways = _A_WAY.search(said) and not _ACCUSES.search(said)
     if is_of_ways and names_a_remedy(_PUNISH.sub(" ", said)):
         return False

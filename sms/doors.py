@@ -8,7 +8,7 @@ from flask import abort, request
 
 from shared.domain import clock
 from shared.runtime import guarded, serving
-from shared.runtime.base_app import is_this_machine, site, store
+from shared.runtime.base_app import is_this_machine, site, store, this_request
 from shared.runtime.guarded import ANYBODY, THIS_MACHINE, Allowed
 from shared.store.messages import gateway_health
 from sms.gateways import android, android_events, twilio_webhooks
@@ -21,8 +21,9 @@ log = logging.getLogger("hienke.sms")
 
 def door() -> None:
     """Let a request pass only with the proof that its route asks for; others get 403 or 404."""
-    if request.endpoint is not None and request.routing_exception is None:
-        _PROOFS[guarded.allowed()]()
+    asked = this_request()
+    if asked.endpoint is not None and asked.routing_exception is None:
+        _PROOFS[guarded.allowed(asked.endpoint)]()
 
 
 def _nothing() -> None:
@@ -39,10 +40,11 @@ def _signed_by_twilio() -> None:
     here = site()
     if not here.settings.twilio.is_configured:
         abort(404)
-    query = request.query_string.decode("ascii", "replace")
-    url = here.public_url.rstrip("/") + request.path + (f"?{query}" if query else "")
+    asked = this_request()
+    query = asked.query_string.decode("ascii", "replace")
+    url = here.public_url.rstrip("/") + asked.path + (f"?{query}" if query else "")
     token = here.settings.twilio.auth_token
-    if not twilio_webhooks.is_signed(token, url, request.form, request.headers):
+    if not twilio_webhooks.is_signed(token, url, asked.form, asked.headers):
         abort(403)
 
 

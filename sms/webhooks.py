@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from shared.domain import clock
-from shared.runtime.base_app import Finished, headers_of, site, store
+from shared.runtime.base_app import Finished, headers_of, site, store, this_request
 from sms import inbound, reports
 from sms.doors import TWILIO
 from sms.gateways import twilio_webhooks
@@ -20,11 +20,12 @@ _NO_REPLY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 @bp.post("/twilio/sms", allow=TWILIO)
 def sms() -> ResponseReturnValue:
     """An SMS came in."""
-    arrived = twilio_webhooks.read_message(request.form, at=clock.now())
+    asked, here = this_request(), site()
+    arrived = twilio_webhooks.read_message(asked.form, at=clock.now())
     if arrived is None:
         abort(400)
-    inbound.take(store(), inbound.InboundContext.of(site()), arrived)
-    return Finished(_NO_REPLY, headers=_no_reply_headers(request.is_secure))
+    inbound.take(here.store(), inbound.InboundContext.of(here), arrived)
+    return Finished(_NO_REPLY, headers=_no_reply_headers(asked.is_secure))
 
 
 @bp.post(twilio_webhooks.STATUS_PATH, allow=TWILIO)

@@ -7,10 +7,15 @@ signs dropped. Only for understanding: nothing that is kept or shown goes throug
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.domain.typed_keys import decoded
 from shared.domain.vietnamese import fold, visible
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 # Words that lose their meaning with their marks, or belong to one region. A word with a low line
 # can only have been typed with marks.
@@ -67,6 +72,8 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 8192
 # Of a message several rules read the whole, and the part behind its word.
 _MOST_TEXTS = 8
+KEPT: "list[_lru_cache_wrapper[Any]]" = []
+T = TypeVar("T")
 # What two plain words mean together; the first column is in each text that the pattern is in.
 _TOGETHER = (
     ("bao h", re.compile(r"\bbao h\b"), "bao gio"),
@@ -77,7 +84,14 @@ _TOGETHER = (
 )
 
 
-@lru_cache(_MOST_TEXTS)
+def kept_until_forgotten(read: Callable[[str], T]) -> "_lru_cache_wrapper[T]":
+    """Return a reading of texts that remembers the last of them until `forget`."""
+    kept = lru_cache(_MOST_TEXTS)(read)
+    KEPT.append(kept)
+    return kept
+
+
+@kept_until_forgotten
 def plain(text: str) -> str:
     """Return the words of a text as the rules read them: folded, written out, one space apart."""
     seen = unicodedata.normalize("NFC", visible(text)).casefold()
@@ -90,7 +104,8 @@ def plain(text: str) -> str:
 
 def forget() -> None:
     """Keep no text in memory: several rules had to read the same one."""
-    plain.cache_clear()
+    for one in KEPT:
+        one.cache_clear()
 
 
 @lru_cache(_MOST_WORDS)

@@ -108,13 +108,18 @@ def twin(app: Flask, site: Site, bound: Address) -> Flask:
 
 def site() -> Site:
     """Return the site of the app that answers."""
-    return cast(Site, current_app.extensions["hienke"])
+    return cast(Site, this_app().extensions["hienke"])
 
 
 def this_request() -> flask.Request:
     """Return the request itself: `request` finds it anew at each use, which costs more than most
     uses."""
     return cast(flask.Request, request._get_current_object())  # type: ignore[attr-defined]
+
+
+def this_app() -> Flask:
+    """Return the app itself, for the same reason."""
+    return cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 def store() -> Store:
@@ -129,7 +134,7 @@ def settings() -> Settings:
 
 def asker() -> caller.Caller:
     """Return who asks: the address, the group that brakes count, and whether it is this very PC."""
-    return caller.of(request.environ, current_app.config["NAMES"])
+    return caller.of(this_request().environ, this_app().config["NAMES"])
 
 
 def is_this_machine() -> bool:
@@ -191,7 +196,7 @@ def headers_of(made: Response) -> tuple[tuple[str, str], ...]:
 
 
 def _own() -> Own:
-    return cast(Own, current_app.extensions["own"])
+    return cast(Own, this_app().extensions["own"])
 
 
 def _begin() -> None:
@@ -201,10 +206,8 @@ def _begin() -> None:
 
 
 def _count(answer: Response) -> Response:
-    seconds, asked = time.perf_counter() - g.began, this_request()
-    site().requests.note(
-        current_app.name, asked.endpoint, asked.method, answer.status_code, seconds
-    )
+    seconds, asked, app = time.perf_counter() - g.began, this_request(), this_app()
+    site().requests.note(app.name, asked.endpoint, asked.method, answer.status_code, seconds)
     return answer
 
 
@@ -221,7 +224,8 @@ def _settle(answer: Response) -> Response:
 
 def _refuse_unknown_hosts() -> ResponseReturnValue | None:
     """Refuse a host name that is not ours. (Flask's TRUSTED_HOSTS knows no IPv6 address.)"""
-    return None if host_of(request.host) in current_app.config["HOSTS"] else _own().fault(400)
+    is_ours = host_of(this_request().host) in this_app().config["HOSTS"]
+    return None if is_ours else _own().fault(400)
 
 
 def _http_fault(fault: HTTPException) -> ResponseReturnValue:
