@@ -464,7 +464,7 @@ def _some_value(life: Life, card: Table[Any], name: str) -> object:
     if name in card.foreign:
         [parent] = [one for one in CARDS if one.name == card.foreign[name]]
         return life.db.raw(parent)[0]["id"]
-    if listed := re.search(r"IN \('?(\w+)", column.check):
+    if listed := re.search(r"(?:IN \(|= )'?(\w+)", column.check):
         return int(listed[1]) if column.type == "INTEGER" else listed[1]
     if column.type != "TEXT":
         return life.at if name.endswith("at") else 1

@@ -1,10 +1,13 @@
 """A store as the first step made it: what later steps added and changed is undone."""
 
+import re
 from types import ModuleType
 
 from shared.db import schema as declared
 from shared.db.connection import Store
 from shared.store import schema
+
+_IN_TURN = re.compile(r"(CHECK \((\w+) = ([^()]*?)\))")
 
 
 def as_first(db: Store) -> None:
@@ -32,6 +35,8 @@ def undo(db: Store, step: ModuleType) -> None:
             db.conn.execute(sql)
     for now, was in getattr(step, "RENAMED", {}).items():
         rename(db, now, was)
+    if step.__name__.endswith("m0031_compared_in_turn"):
+        as_lists(db)
 
 
 def rename(db: Store, now: str, was: str) -> None:
@@ -61,6 +66,14 @@ def out_of_key(db: Store, table: str) -> None:
     db.conn.execute("DROP TABLE in_key")
     for sql in made[1:]:
         db.conn.execute(sql)
+
+
+def as_lists(db: Store, *tables: str) -> None:
+    """Write what columns of these tables, or of all, may hold as the lists that it was."""
+    for name, sql in db.rows("SELECT name, sql FROM sqlite_master WHERE type = 'table'"):
+        for now, column, said in _IN_TURN.findall(sql) if name in tables or not tables else ():
+            listed = said.replace(f" OR {column} = ", ", ")
+            rewrite(db, name, now, f"CHECK ({column} IN ({listed}))")
 
 
 def rewrite(db: Store, table: str, now: str, was: str) -> None:

@@ -131,10 +131,11 @@ def names(**rest: Any) -> Column:
 
 
 def choice(values: Iterable[str | int], **rest: Any) -> Column:
-    """Return a column that holds one of a few values, which the schema checks."""
+    """Return a column that holds one of a few values, which the schema checks: one after the other,
+    as SQLite would put a list into a table of its own, each time a row is written."""
     listed = tuple(values)
     kind: Literal["TEXT", "INTEGER"] = "INTEGER" if isinstance(listed[0], int) else "TEXT"
-    check = f"{{name}} IN ({', '.join(_literal(one) for one in listed)})"
+    check = " OR ".join(f"{{name}} = {_literal(one)}" for one in listed)
     return Column(kind, Whose.NOBODY, check=check, **rest)
 
 

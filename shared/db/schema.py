@@ -19,6 +19,7 @@ Form = frozenset[str]
 # is only for an INSERT without a value.
 _NULL_OR = re.compile(r"\b\w+ IS NULL OR ")
 _DEFAULT = re.compile(r" DEFAULT (?:'(?:[^']|'')*'|-?\d+)")
+_ONE_OF = re.compile(r"CHECK \((\w+) = ([^()]*?)\)")
 _IN_LIST = re.compile(r"\bIN \(([^()]*)\)")
 
 
@@ -106,7 +107,8 @@ def _indexes(card: Table[Any]) -> list[str]:
 
 def part(sql: str) -> str:
     """Return a column, a constraint or a statement without the differences that do not matter."""
-    return _IN_LIST.sub(_sorted, _NULL_OR.sub("", _DEFAULT.sub("", _flat(sql))))
+    flat = _NULL_OR.sub("", _DEFAULT.sub("", _flat(sql)))
+    return _IN_LIST.sub(_sorted, _ONE_OF.sub(_as_list, flat))
 
 
 def parts(sql: str) -> Form:
@@ -131,6 +133,11 @@ def _form(sql: Iterable[str]) -> Form:
 
 def _flat(sql: str) -> str:
     return re.sub(r"\s+", " ", sql).replace("( ", "(").replace(" )", ")").replace('"', "")
+
+
+def _as_list(found: re.Match[str]) -> str:
+    name, said = found[1], found[2]
+    return f"CHECK ({name} IN ({said.replace(f' OR {name} = ', ', ')}))"
 
 
 def _sorted(listed: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ from shared.runtime.instance import Instance
 from shared.runtime.start import in_one_sentence, start
 from shared.store import schema
 from shared.store.cases import conversation
+from shared.store.cases.proposals import PROPOSAL
 from shared.store.cases.sender_changes import SENDER_CHANGE
 from shared.store.people import staff
 from shared.store.schema import (
@@ -35,7 +36,7 @@ from shared.store.schema import (
 from shared.store.schema.tables import CARDS
 from shared.workflows import verify
 from tests.life import Life, fill_the_rest, live
-from tests.older_store import as_first, rename, rewrite, undo, without
+from tests.older_store import as_first, as_lists, rename, rewrite, undo, without
 from tests.serving import ROOT
 
 # The steps that a store of before the first release has noted, as far as their names matter here.
@@ -176,6 +177,7 @@ def test_a_store_without_pending_acts_is_brought_along(full, db):
 
 
 def test_a_store_whose_signatures_did_not_wait_keeps_what_waits_and_takes_them(full, db):
+    as_lists(db, "pending_act")
     rewrite(db, "pending_act", "'erase', 'sign', 'refuse', 'original', 'author'", "'erase'")
     noted(db, *(one for one in schema.known() if one != "m0014_signatures_wait"))
     kept = db.rows("SELECT * FROM pending_act ORDER BY id")
@@ -193,6 +195,7 @@ def test_a_store_whose_signatures_did_not_wait_keeps_what_waits_and_takes_them(f
 
 def test_a_store_whose_classes_were_all_asked_keeps_them_and_takes_one_more(full, db):
     step = m0005_class_not_asked
+    as_lists(db, *step.CHANGED)
     for table, (now, was) in step.CHANGED.items():
         rewrite(db, table, now, was)
     noted(db, *(one for one in schema.known() if one != "m0005_class_not_asked"))
@@ -288,6 +291,38 @@ def test_a_store_without_positions_and_numbers_keeps_its_people_sealed(full, db)
     assert staff.names(db) == names and set(staff.positions(db).values()) == {""}
     assert not any(one.phone for one in staff.everyone(db))
     assert verify.verify(db, full.media).damage == ()
+
+
+def test_a_store_with_lists_of_words_gets_them_compared_in_turn_and_refuses_the_same(full, db):
+    as_lists(db)
+    noted(db, *(one for one in schema.known() if one != "m0031_compared_in_turn"))
+    kept = hash_of_rows(db)
+    before = tables_in_memory(db)
+
+    schema.migrate(db)
+
+    assert schema.is_as_declared(db) and hash_of_rows(db) == kept
+    of_words = [name for name, column in PROPOSAL.columns.items() if " OR " in column.check]
+    assert before - tables_in_memory(db) == len(of_words) > 3
+    assert db.rows("PRAGMA integrity_check") == [("ok",)]
+    for column in of_words:
+        with pytest.raises(IntegrityError), writing(db):
+            db.conn.execute(f"UPDATE proposal SET {column} = 'of_no_list'")
+    with pytest.raises(IntegrityError), writing(db):
+        db.conn.execute("UPDATE outbox SET state = 'of_no_list'")
+
+
+def hash_of_rows(db: Store) -> dict[str, int]:
+    return {
+        table: hash(tuple(sorted(db.rows(f"SELECT * FROM {table}"), key=repr)))
+        for table in db.engine.tables(db.conn)
+    }
+
+
+def tables_in_memory(db: Store) -> int:
+    """Return how many SQLite makes to write one idea."""
+    copied = "INSERT INTO proposal SELECT * FROM (SELECT * FROM proposal LIMIT 1)"
+    return sum(step[1] == "OpenEphemeral" for step in db.rows(f"EXPLAIN {copied}"))
 
 
 def as_before(db: Store) -> None:
