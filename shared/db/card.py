@@ -141,10 +141,12 @@ def choice(values: Iterable[str | int], **rest: Any) -> Column:
 
 def json_of(value: Any) -> str:
     """Return a mapping or a list as JSON, as a column stores it and its hash covers it."""
-    return _SPELLING.encode(value)
+    return _SPELLING.encode(value) if value else _EMPTY[type(value)]
 
 
 _SPELLING = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+# Most are, and an idea has two of them.
+_EMPTY: Mapping[type, str] = {tuple: "[]", list: "[]", dict: "{}"}
 
 
 class ExportSheet(Record):
