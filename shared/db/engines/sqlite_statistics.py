@@ -18,7 +18,7 @@ HELD = 10
 # that refers to what does not become more with the years, one with such a name, and an instant that
 # may be missing, of which only that is asked.
 PARTS = 8
-_LISTED = re.compile(r"(?:^|,)\s*(\w+) [^,\n]*CHECK \((?:\w+ IS NULL OR )?\1 IN \(", re.M)
+_LISTED = re.compile(r"(?:^|,)\s*(\w+) [^,\n]*CHECK \((?:\w+ IS NULL OR )?\1 (?:IN \(|= )", re.M)
 _TO_FEW = re.compile(r"FOREIGN KEY \(commune_id, (\w+)\) REFERENCES (?:staff_member|device) ")
 _NAMED = re.compile(r"(?:^|,)\s*(is_\w+|\w*year|status|state|kind|channel|category|gateway) ", re.M)
 _MISSING = re.compile(r"(?:^|,)\s*(\w+_at) INTEGER(?! NOT NULL)", re.M)

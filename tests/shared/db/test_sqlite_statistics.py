@@ -3,6 +3,7 @@ a unit of ten rows."""
 
 import pytest
 
+from shared.db.engines.sqlite_statistics import PARTS
 from shared.store import schema
 from tests.older_store import undo
 
@@ -45,6 +46,14 @@ def test_every_index_of_units_has_its_numbers(db):
     assert of["council_item_of_proposal"] == "1000000 100000 10 1"
     assert of["proposal_by_status"] == "1000000 100000 12500 10 1"
     assert of["pending_act_waits"] == "100000 10000 10 1"
+
+
+def test_a_column_whose_words_the_schema_lists_divides_rows_into_few(db):
+    [(_, _, stat)] = [one for one in numbers(db) if one[1] == "idea_count_by_counted"]
+
+    of_unit, of_word, of_year = map(int, stat.split()[1:])
+
+    assert of_word == of_unit // PARTS > of_year
 
 
 def test_a_store_that_takes_steps_is_told_the_same_as_a_new_one(db):
