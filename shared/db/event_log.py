@@ -79,6 +79,11 @@ def id_since(at: int) -> str:
     return f"{stamp[:8]}-{stamp[8:]}"
 
 
+def made_at(an_id: str) -> int:
+    """Return when an id was made (ms UTC)."""
+    return int(an_id[:8] + an_id[9:13], 16)
+
+
 def new_salt() -> str:
     """Return the salt of one row."""
     return secrets.token_hex(16)

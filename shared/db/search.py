@@ -39,6 +39,10 @@ _MOST_WORDS = 12
 _LEAST_OF_A_BEGINNING = 3
 # PostgreSQL refuses longer words; nobody searches for one.
 _LONGEST = 200
+# A beginning of no more kept words than these is asked as these words.
+_MOST_BEGUN = 128
+# No word of ours, which is in small letters without marks, goes on with this one or a later.
+_AFTER_ALL = "\U0010ffff"
 
 
 class Query(Record):
@@ -75,7 +79,7 @@ class _Index(Protocol):
     def texts(self, db: Store) -> Iterator[tuple[str, str]]:
         """Yield each proposal's id and words, the oldest first."""
 
-    def written(self, query: Query) -> str:
+    def written(self, db: Store, query: Query) -> str:
         """Return the query as the engine reads it: no word of it is ever read as its syntax."""
 
     def optimise(self, db: Store) -> None:
@@ -101,6 +105,21 @@ class _FullText:
         " WHERE proposal_fts MATCH :query ORDER BY proposal_fts.rowid DESC LIMIT "
     )
     found_any = found
+    # The words that are kept, of all units, of which one is looked up without reading where it is.
+    # It is no table: nothing is written, and it goes with the connection.
+    _kept = (
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.proposal_fts_word"
+        " USING fts5vocab(main, proposal_fts, instance)"
+    )
+    # Each is the first at or after the one before with a letter more.
+    _begun = (
+        "WITH RECURSIVE begun (word) AS ("  # noqa: S608 ours
+        "SELECT (SELECT term FROM proposal_fts_word WHERE term >= :word AND term < :end LIMIT 1)"
+        " UNION ALL SELECT (SELECT term FROM proposal_fts_word"
+        " WHERE term >= begun.word || char(1) AND term < :end LIMIT 1)"
+        f" FROM begun WHERE begun.word IS NOT NULL LIMIT {_MOST_BEGUN + 1}"
+        ") SELECT word FROM begun WHERE word IS NOT NULL"
+    )
 
     def is_there(self, db: Store) -> bool:
         """Say whether a store has the full-text table in this form, and it forgets."""
@@ -141,10 +160,27 @@ class _FullText:
             " WHERE search_row.commune_id = :commune_id ORDER BY search_row.fts_row"
         )
 
-    def written(self, query: Query) -> str:
+    def written(self, db: Store, query: Query) -> str:
         """Return the query with each word in quotes."""
-        quoted = [f'"{word}"' + "*" * query.begins(word) for word in query.words]
-        return (" OR " if query.is_any else " ").join(quoted)
+        if query.is_any:
+            return " OR ".join(f'"{word}"' for word in query.words)
+        said = [self._asked(db, query, word) for word in query.words if _PART.search(word)]
+        return " AND ".join(said)
+
+    def _asked(self, db: Store, query: Query, word: str) -> str:
+        """Return a word, or those that begin with it: SQLite reads all that it finds by a
+        beginning before it gives the first, and of words no more than it is asked for."""
+        if not query.begins(word):
+            return f'"{word}"'
+        begun = self._words_with(db, word) if word.isascii() and word.isalnum() else []
+        if not 0 < len(begun) <= _MOST_BEGUN:
+            return f'"{word}"*'
+        return "(" + " OR ".join(f'"{one}"' for one in begun) + ")"
+
+    def _words_with(self, db: Store, beginning: str) -> list[str]:
+        db.conn.execute(self._kept)
+        found = db.conn.execute(self._begun, {"word": beginning, "end": beginning + _AFTER_ALL})
+        return [word for (word,) in found.fetchall()]
 
     def optimise(self, db: Store) -> None:
         """Merge the index into one piece: old pieces may hold words of an erased row."""
@@ -207,7 +243,7 @@ class _Words:
             " WHERE commune_id = :commune_id ORDER BY proposal_id"
         )
 
-    def written(self, query: Query) -> str:
+    def written(self, db: Store, query: Query) -> str:
         """Return the query with each word in quotes; no word holds one."""
         return (" | " if query.is_any else " & ").join(
             f"'{part[:_LONGEST]}'" + ":*" * (query.begins(word) and word.endswith(part))
@@ -280,7 +316,7 @@ def found(db: Store, query: Query, depth: int) -> tuple[str, dict[str, Any]]:
     something, the newest `depth` of them, and its values."""
     at = _of(db)
     text = at.found_any if query.is_any else at.found
-    return f"{text}{depth}", {"query": at.written(query)}
+    return f"{text}{depth}", {"query": at.written(db, query)}
 
 
 def finds(typed: str, *texts: str) -> bool:
@@ -298,7 +334,7 @@ def _of(db: Store) -> _Index:
 
 
 def _typed(typed: str) -> list[str]:
-    return _WORD.findall(fold(typed))[:_MOST_WORDS]
+    return list(dict.fromkeys(_WORD.findall(fold(typed))))[:_MOST_WORDS]
 
 
 def _words(texts: Iterable[str | None]) -> str:

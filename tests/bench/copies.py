@@ -25,6 +25,7 @@ from shared.db import search
 from shared.db.card import Table
 from shared.db.checksums import canonical, seal_of
 from shared.db.connection import Store, writing
+from shared.db.event_log import made_at
 from shared.db.schema import parents_first
 from shared.domain import clock, codes
 from shared.domain.honours import State, is_in_force
@@ -79,23 +80,25 @@ class _Pattern:
 @dataclass(frozen=True)
 class _Story:
     """What is copied: the rows, the words of the ideas for the search, the codes that any idea has,
-    and what is named that is another in a copy."""
+    what is named that is another in a copy, and when each idea was entered (ms UTC)."""
 
     patterns: list[_Pattern]
     words: Mapping[str, str]
     codes: frozenset[str]
     named: frozenset[str]
+    entered: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class _Copy:
     """One copy: its number, how many days it lies back, its codes by the first's, and what the
-    first names that is another here."""
+    first names that is another here, and when each idea of the first was entered (ms UTC)."""
 
     number: int
     days: int
     codes: Mapping[str, str]
     named: frozenset[str]
+    entered: Mapping[str, int]
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -110,8 +113,10 @@ class _Copy:
         return self.codes[word]
 
     def id(self, first: str) -> str:
-        """Return the id for one of the first: as much older as the copy is."""
-        stamp = f"{int(first[:8] + first[9:13], 16) - self.days * clock.DAY:012x}"
+        """Return the id for one of the first: as much older as the copy is. An idea's was made when
+        it was entered; a demo's were all made today."""
+        made = self.entered.get(first) or made_at(first)
+        stamp = f"{made - self.days * clock.DAY:012x}"
         return f"{stamp[:8]}-{stamp[8:]}{first[13:24]}{int(first[24:], 16) ^ self.number:012x}"
 
 
@@ -124,6 +129,7 @@ def fill(db: Store, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> Non
     stories = list(_stories(db))
     known = frozenset(code for one in stories for code in one.codes)
     days = _days(ideas // count - 1, calm // count - 1)
+    kept: dict[str, str] = dict(search._of(db).texts(db))
     _open_years(db)
     end = _End(db, is_sealed=is_sealed)
     given = _new_codes()
@@ -133,10 +139,11 @@ def fill(db: Store, ideas: int, *, calm: int = 0, is_sealed: bool = True) -> Non
                 for number in range(begun, max(0, begun - _AT_ONCE), -1):
                     new, age = dict(zip(known, given, strict=False)), days[number - 1]
                     story = stories[min(bisect_left(_AGES, age), len(stories) - 1)]
-                    its = _Copy(number, age, new, story.named)
+                    its = _Copy(number, age, new, story.named, story.entered)
                     _write(db, story.patterns, its, end)
                     for idea, said in story.words.items():
-                        search._of(db).put(db, its.id(idea), f"{said} {_rare(number)}")
+                        kept[its.id(idea)] = f"{said} {_rare(number)}"
+        _index(db, kept)
     with writing(db):
         count_anew(db)
 
@@ -158,13 +165,32 @@ def _stories(db: Store) -> Iterator[_Story]:
             codes_of = frozenset(str(row["code"]) for _, row in rows if "code" in row)
             patterns = [_pattern(db, card, row, ids | codes_of) for card, row in rows]
             named = frozenset(word for one in patterns for word in one.named)
-            yield _Story(patterns, dict(search._of(db).texts(db)), codes_of, named)
+            entered = {row["id"]: row["registered_at"] for card, row in rows if card is PROPOSAL}
+            words = dict(search._of(db).texts(db))
+            yield _Story(patterns, words, codes_of, named, entered)
 
 
 def _compare(db: Store) -> None:
     """Compare what waits for it: an office compared its ideas as they came."""
     while similar.compare(db, _AT_ONCE):
         pass
+
+
+def _index(db: Store, words: Mapping[str, str]) -> None:
+    """Keep the words of all ideas, in the order in which these were entered."""
+    with writing(db):
+        db.write("DELETE FROM proposal_fts")
+        db.write("DELETE FROM search_row WHERE commune_id = :commune_id")
+    for some in _batched(sorted(words), _AT_ONCE * 100):
+        with writing(db):
+            for idea in some:
+                for statement in search._of(db).putting(db, idea, words[idea]):
+                    db.conn.execute(*statement)
+
+
+def _batched(of: list[str], size: int) -> Iterator[list[str]]:
+    for begin in range(0, len(of), size):
+        yield of[begin : begin + size]
 
 
 def _new_codes() -> Iterator[str]:

@@ -21,7 +21,7 @@ from shared.domain.intake import Problem
 from shared.domain.proposal import Status
 from shared.domain.record import Record
 from shared.domain.roles import DESK
-from shared.store.cases import merges, proposals, queue, redactions
+from shared.store.cases import merges, proposals, queue, queue_search, redactions
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue import QueueFilter
 from shared.workflows import case_steps, notices
@@ -131,6 +131,6 @@ def _found(here: Proposal, words: str) -> list[Proposal]:
     db, reader = store(), me().id
     found = queue.page(db, QueueFilter(reader, words=words)).cases
     ids = [line.id for line in found if line.id != here.id][:MOST_FOUND]
-    if queue.number_in(words):
+    if queue_search.number_in(words):
         case_steps.note_found(db, ids, actor=reader, at=clock.now())
     return redactions.all_as_read_by(db, [proposals.by_id(db, one) for one in ids], reader)

@@ -30,7 +30,7 @@ from shared.domain import clock, codes, phone
 from shared.domain.proposal import CATEGORIES, Status
 from shared.domain.record import replace
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
-from shared.store.cases import queue, status_counts
+from shared.store.cases import queue, queue_search, status_counts
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue import QueueFilter, QueueLine
 from shared.workflows import case_steps
@@ -103,7 +103,7 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
     may_choose = bool(found.cases) and me().role in DESK
     is_choosing = may_choose and request.args.get("chon") == "1"
     queue_filters.remember(wanted)
-    by_number = bool(typed and queue.number_in(typed))
+    by_number = bool(typed and queue_search.number_in(typed))
     if by_number and found.cases:
         ids = [line.id for line in found.cases]
         case_steps.note_found(db, ids, actor=me().id, at=clock.now())
@@ -115,6 +115,7 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
         rail=queue_filters.rail(counts, wanted),
         typed=typed,
         is_noted=by_number and bool(found.cases),
+        newest_looked=queue_search.newest_looked(db, typed),
         saved=queue_filters.saved(),
         is_filtered=queue_filters.is_filtered(wanted),
         newer=queue_filters.href(first) if wanted.after else None,

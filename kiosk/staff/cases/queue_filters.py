@@ -21,11 +21,11 @@ from shared import texts
 from shared.domain import clock, codes
 from shared.domain.proposal import CATEGORIES, CHANNELS, Status
 from shared.domain.record import Record, replace
-from shared.store.cases.queue import CaseCount, Days, QueueFilter
+from shared.store.cases.queue import CaseCount, Days, Order, QueueFilter
 
 # The filters shown beside the search; the others are in the filter form.
 QUICK_CHANNELS = ("kiosk", "sms", "paper")
-ORDERS = ("due", "newest", "oldest")
+ORDERS: tuple[Order, ...] = ("due", "newest", "oldest")
 # The browser's last list, for as long as it is open.
 _COOKIE = "list"
 # Browsers drop a cookie of more than 4,096 bytes; no list of ours is that long.
@@ -62,9 +62,18 @@ def read(given: Mapping[str, str], typed: str) -> QueueFilter:
         unasked=given.get("unasked") == "1",
         due="late" if due == "late" else "soon" if due == "soon" else None,
         words=typed,
-        order="oldest" if order == "oldest" else "newest" if order == "newest" else "due",
+        order=_order(order or "", typed),
         after=given.get("after"),
     )
+
+
+def _order(said: str, words: str) -> Order:
+    """Return the order that an address names; the most urgent come first, but of a search the
+    newest."""
+    for one in ORDERS:
+        if said == one:
+            return one
+    return "newest" if words else "due"
 
 
 def of_this_page() -> QueueFilter:
@@ -196,7 +205,7 @@ def finder(now: QueueFilter, view: str = "") -> Markup:
 def _drawn_finder(now: QueueFilter, view: str) -> Markup:
     kept = [(name, value) for name, value in _written_out(now).items() if name not in _IN_THE_FORM]
     shown = status_name(now.status, language()) if now.status else ""
-    is_open = bool(now.channel or now.category or now.order != "due")
+    is_open = bool(now.channel or now.category or now.order != _order("", now.words))
     chosen = (now.status or "", now.channel or "", now.category or "", now.order)
     return macro(
         "staff/queue_finder.html", "queue_finder",
@@ -283,7 +292,7 @@ def _written_out(now: QueueFilter) -> dict[str, str]:
         "unasked": "1" if now.unasked else "",
         "spam": "1" if now.spam else "",
         "again": "1" if now.again else "",
-        "order": "" if now.order == "due" else now.order,
+        "order": "" if now.order == _order("", now.words) else now.order,
     }
     return {name: value for name, value in given.items() if value}
 

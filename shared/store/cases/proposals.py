@@ -163,8 +163,12 @@ PROPOSAL = Table(
         "proposal_by_due": f"is_spam, due_at, id, assignee_id WHERE status {one_of(ON_THE_CLOCK)}",
         "proposal_off_clock": f"is_spam, received_at, id WHERE status NOT {one_of(ON_THE_CLOCK)}",
         "proposal_on_the_line": "received_at, id WHERE on_the_line = 1",
+        "proposal_line_due": "is_spam, due_at, id"
+        f" WHERE on_the_line = 1 AND status {one_of(ON_THE_CLOCK)}",
         "proposal_to_scout": f"received_at, id WHERE maturity {one_of(USED_ALREADY)}",
         "proposal_by_registered": "registered_at",
+        # The last group of a code is what people have left of one (queue_search.py).
+        "proposal_code_end": "substr(code, 9)",
         "proposal_by_hand": "evaluation_year, id WHERE evaluation_rule = 'by_hand'",
         "proposal_public": f"evaluation_year, id WHERE status {one_of(PUBLIC)}",
         # Who is rated by what they proposed.

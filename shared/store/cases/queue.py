@@ -10,24 +10,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from shared.db import search
 from shared.db.connection import Store
 from shared.db.pages import Page, page_of, read_mark
 from shared.db.sql import among, one_of
-from shared.domain import codes, phone
 from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status, in_order
 from shared.domain.record import Record, replace
-from shared.store.cases import idea_counts, redactions
+from shared.store.cases import idea_counts, queue_search
 from shared.store.cases.proposals import Proposal
-from shared.store.cases.visibility import COUNTED, REDACTED, REDACTION, THEIRS_ALONE, VISIBLE
+from shared.store.cases.queue_search import Find
+from shared.store.cases.visibility import COUNTED, REDACTION, THEIRS_ALONE, VISIBLE
 
 PAGE_SIZE = 25
 # How many letters of a case's own words a line holds.
 WORDS = 280
-# Fewer digits of a code find too many; a code has twelve.
-FEWEST_DIGITS, CODE_DIGITS = 3, 12
-# A search looks only at the newest hits; a second word narrows older ones down.
-SEARCH_DEPTH = 1000
 # Where nothing was decided anew for whoever asked for it.
 _UNDECIDED = f"proposal.status {one_of(UNDECIDED)}"
 ASKED_AGAIN = (
@@ -45,6 +40,8 @@ UNASKED = f"(proposal.participant_type = '{NOT_ASKED}' AND author.erased_at IS N
 _MARK = re.compile(r"(r?)(-?[0-9]{1,14})~([0-9a-f-]{36})")
 
 
+# A mark that was read: a stretch's letter, an instant (ms UTC) and an id.
+_Place = tuple[str, int, str]
 Due = Literal["late", "soon"]
 Order = Literal["newest", "oldest", "due"]
 
@@ -161,7 +158,6 @@ _FROM = (
     " LEFT JOIN author ON author.commune_id = proposal.commune_id"
     "  AND author.proposal_id = proposal.id AND author.place = 1"
 )
-_HIT = "proposal.id = hit.proposal_id"
 
 
 def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
@@ -190,8 +186,10 @@ def first(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> list[
 
 def count(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> CaseCount:
     """Return how many cases a list has, whatever page it shows; not counted beyond `most`."""
-    where, conditions, params = _filtered(db, wanted, days)
-    row = db.row(f"SELECT {_counting(where, conditions, most)}", **params)
+    if wanted.words:
+        return _up_to(most, len(queue_search.every(db, _sought(wanted, days))))
+    conditions, params = _filtered(wanted, days)
+    row = db.row(f"SELECT {_counting(conditions, most)}", **params)
     return _up_to(most, row[0] if row else 0)
 
 
@@ -204,19 +202,12 @@ def counts(
     whole = replace(wanted, status=None, after=None, order="newest")
     if whole == QueueFilter(wanted.viewer):
         return {one: CaseCount(number) for one, number in _kept_counts(db, wanted.viewer).items()}
-    where, conditions, params = _filtered(db, whole, days)
     if wanted.words:
-        found = db.rows(
-            f"SELECT proposal.status, count(*){where} WHERE proposal.commune_id = :commune_id"
-            f" AND {' AND '.join(conditions)} GROUP BY proposal.status",
-            **params,
-        )
-        return {Status(status): CaseCount(int(number)) for status, number in found}
+        found = Counter(one.status for one in queue_search.every(db, _sought(whole, days)))
+        return {Status(status): CaseCount(number) for status, number in found.items()}
+    conditions, params = _filtered(whole, days)
     open_ones = in_order(UNDECIDED)
-    each = (
-        _counting(where, [*conditions, f"proposal.status {one_of({one})}"], most)
-        for one in open_ones
-    )
+    each = (_counting([*conditions, f"proposal.status {one_of({one})}"], most) for one in open_ones)
     numbers = db.row(f"SELECT {', '.join(each)}", **params) or ()
     counted = {one: _up_to(most, number) for one, number in zip(open_ones, numbers, strict=True)}
     return {one: counted.get(one) for one in Status}
@@ -235,9 +226,9 @@ def _kept_counts(db: Store, viewer: str) -> Counter[Status]:
     return found
 
 
-def _counting(where: str, conditions: Sequence[str], most: int) -> str:
+def _counting(conditions: Sequence[str], most: int) -> str:
     return (
-        f"(SELECT count(*) FROM (SELECT 1{where} WHERE proposal.commune_id = :commune_id"  # noqa: S608
+        f"(SELECT count(*) FROM (SELECT 1{_FROM} WHERE proposal.commune_id = :commune_id"  # noqa: S608
         f" AND {' AND '.join(conditions)} LIMIT {most + 1}) AS counted)"
     )
 
@@ -266,8 +257,11 @@ def _lines(
     with_mark: bool = False, most: int,
 ) -> list[QueueLine]:  # fmt: skip
     """Return up to `most` of the wanted cases after a mark, or from it on."""
-    where, conditions, params = _filtered(db, wanted, days)
-    letter, at, last = _read_mark(mark or wanted.after) or ("", None, "")
+    place = _read_mark(mark or wanted.after)
+    if wanted.words:
+        return _found_lines(db, wanted, days, place, with_mark=with_mark, most=most)
+    conditions, params = _filtered(wanted, days)
+    letter, at, last = place or ("", None, "")
     # Of one status off the clock the index by status has the order, and nothing else is met.
     is_by_status = wanted.status is not None and wanted.status not in ON_THE_CLOCK
     found: list[QueueLine] = []
@@ -281,14 +275,11 @@ def _lines(
             params |= {"after_at": at, "after_id": last}
         way = stretch.direction
         order = f"ORDER BY proposal.{stretch.by} {way}, proposal.id {way}"
-        these = (
-            f"{where} WHERE proposal.commune_id = :commune_id AND {' AND '.join(here)} {order}"
-            f" LIMIT {most - len(found)}"
+        rows = db.rows(
+            f"{_COLUMNS}{_FROM} WHERE proposal.commune_id = :commune_id"
+            f" AND {' AND '.join(here)} {order} LIMIT {most - len(found)}",
+            **params,
         )
-        if wanted.words:  # all finds are sorted, and a line is read of the first of them alone
-            page = _of_hits(f"SELECT proposal.id AS proposal_id{these}")
-            these = f"{page} WHERE proposal.commune_id = :commune_id AND {_HIT} {order}"
-        rows = db.rows(f"{_COLUMNS}{these}", **params)
         found += map(QueueLine._make, rows)
         if len(found) == most:
             break
@@ -302,10 +293,65 @@ def _may_hold(stretch: _Stretch, wanted: QueueFilter) -> bool:
     return (wanted.status in ON_THE_CLOCK) is (stretch.letter == "")
 
 
-def _filtered(
-    db: Store, wanted: QueueFilter, days: Days | None
-) -> tuple[str, list[str], dict[str, Any]]:
-    """Return where the cases of a filter are read, its conditions and their parameters."""
+def _found_lines(
+    db: Store, wanted: QueueFilter, days: Days | None, place: _Place | None, *,
+    with_mark: bool, most: int,
+) -> list[QueueLine]:  # fmt: skip
+    """Return up to `most` of the cases that a search finds after a place in the order, or from it
+    on. Only the lines that are shown are read."""
+
+    def is_after(one: Find) -> bool:
+        here = (one.received_at, one.id)
+        return place is None or here < place[1:] or (with_mark and here == place[1:])
+
+    sought = _sought(wanted, days)
+    if wanted.order == "newest":
+        found = queue_search.newest(db, sought, is_after, most)
+    else:
+        found = queue_search.every(db, sought)
+    ids = [one.id for one in _in_order(found, wanted.order, place, with_mark=with_mark)[:most]]
+    these, values = among(ids)
+    rows = db.rows(
+        f"{_COLUMNS}{_FROM} WHERE proposal.commune_id = :commune_id AND proposal.id {these}",
+        viewer=wanted.viewer,
+        **values,
+    )
+    return sorted(map(QueueLine._make, rows), key=lambda line: ids.index(line.id))
+
+
+def _in_order(
+    found: Sequence[Find], order: Order, place: _Place | None, *, with_mark: bool
+) -> list[Find]:
+    """Return finds in an order, after a place in it or from it on."""
+    letter, *mark = place or ("",)
+    listed: list[Find] = []
+    for stretch in _STRETCHES[order]:
+        if stretch.letter < letter:
+            continue
+        is_down = stretch.direction == "DESC"
+        these = [
+            (getattr(one, stretch.by), one.id, one)
+            for one in found
+            if order != "due" or (one.status in ON_THE_CLOCK) is (stretch.letter == "")
+        ]
+        these.sort(reverse=is_down)
+        if mark and stretch.letter == letter:
+            at = tuple(mark)
+            these = [
+                one for one in these
+                if (one[:2] < at if is_down else one[:2] > at) or (with_mark and one[:2] == at)
+            ]  # fmt: skip
+        listed += [one for *_, one in these]
+    return listed
+
+
+def _sought(wanted: QueueFilter, days: Days | None) -> queue_search.Sought:
+    conditions, params = _filtered(wanted, days)
+    return queue_search.Sought(wanted.words, _FROM, conditions, params)
+
+
+def _filtered(wanted: QueueFilter, days: Days | None) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions of a filter without its words, and their parameters."""
     conditions = ["proposal.is_spam = :spam", VISIBLE]
     params: dict[str, Any] = {"spam": int(wanted.spam), "viewer": wanted.viewer}
     for column in ("status", "channel", "category"):
@@ -331,61 +377,7 @@ def _filtered(
         "proposal.assignee_id = :viewer": wanted.mine,
     }
     conditions += [condition for condition, is_asked in asked.items() if is_asked]
-    if not wanted.words:
-        return _FROM, conditions, params
-    found, searched = _found(db, wanted)
-    return _of_hits(found), [*conditions, _HIT], params | searched
-
-
-def _of_hits(found: str) -> str:
-    """Return where the cases are read whose ids a statement finds, with the condition _HIT. CROSS
-    JOIN makes SQLite look at the finds alone, not at each case whether it was found."""
-    return _FROM.replace(" FROM proposal", f" FROM ({found}) AS hit CROSS JOIN proposal", 1)
-
-
-def _found(db: Store, wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
-    """Return a query for the ids of what the words of a filter find, and its parameters: ideas
-    with these words or names, those of a telephone number, and codes with these digits in them."""
-    parts, params = [], dict[str, Any]()
-    query = search.query_of(wanted.words)
-    if query:
-        these, hidden = among(redactions.not_found_by(db, wanted.words, wanted.viewer))
-        sql, searched = search.found(db, query, SEARCH_DEPTH)
-        params |= {**searched, **hidden}
-        but = f" WHERE proposal_id NOT {these}" if hidden else ""
-        parts.append(f"SELECT proposal_id FROM ({sql}) AS found{but}")  # noqa: S608 ours
-    digits = _digits(wanted.words)
-    if digits:
-        params["part"] = f"%{digits}%"
-        # With a first code SQLite goes through the index of codes, and not through whole ideas.
-        parts.append(
-            "SELECT id AS proposal_id FROM proposal"
-            " WHERE commune_id = :commune_id AND code >= '' AND code LIKE :part"
-        )
-    number = number_in(wanted.words)
-    if number:
-        params["number"] = db.encrypt(number)
-        parts.append(
-            "SELECT proposal.id AS proposal_id FROM author JOIN proposal"  # noqa: S608 ours
-            " ON proposal.commune_id = author.commune_id AND proposal.id = author.proposal_id"
-            " WHERE author.commune_id = :commune_id AND author.phone = :number"
-            f" AND NOT {REDACTED}"
-        )
-    return " UNION ".join(parts) or "SELECT NULL AS proposal_id", params
-
-
-def number_in(words: str) -> str:
-    """Return the telephone number (E.164) that somebody searches for, "" if these words are
-    none."""
-    sender = phone.read_sender(words)
-    return sender.number if sender.kind in ("mobile", "landline", "foreign") else ""
-
-
-def _digits(words: str) -> str:
-    """Return the digits of a part of a code, "" if these words are none."""
-    digits = codes.tidy(words)
-    is_part = FEWEST_DIGITS <= len(digits) <= CODE_DIGITS and digits.isascii() and digits.isdigit()
-    return digits if is_part else ""
+    return conditions, params
 
 
 # How many codes a sheet of the notice board holds.
@@ -420,6 +412,6 @@ def board(db: Store, since: int, after: str) -> Page[Posted]:
     return page_of(found, lambda one: (one.code,), SHEET_LINES)
 
 
-def _read_mark(after: str | None) -> tuple[str, int, str] | None:
+def _read_mark(after: str | None) -> _Place | None:
     mark = _MARK.fullmatch(after or "")
     return (mark[1], int(mark[2]), mark[3]) if mark else None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from shared.db import search
 from shared.db.card import ExportSheet, Table, Whose, ident, in_export, instant, text
 from shared.db.connection import Store, writing
 from shared.db.event_log import new_id, new_salt, note, salted
@@ -75,20 +74,6 @@ def keep(db: Store, code: str, texts: Mapping[str, str], *, actor: str, at: int)
 def of(db: Store, proposal_id: str) -> Redaction | None:
     """Return a proposal's redacted texts, or None."""
     return of_many(db, [proposal_id]).get(proposal_id)
-
-
-def not_found_by(db: Store, typed: str, reader: str) -> list[str]:
-    """Return the ids of cases that a search finds only by words that the reader may not read: for
-    them such a case is found only by the words that were left."""
-    found = db.rows(
-        f"SELECT redaction.proposal_id, {', '.join(f'redaction.{name}' for name in TEXTS)}"  # noqa: S608 ours
-        " FROM redaction CROSS JOIN proposal"  # the few redacted ones first, not every idea
-        " WHERE redaction.commune_id = :commune_id AND proposal.commune_id = :commune_id"
-        " AND proposal.id = redaction.proposal_id"
-        " AND proposal.assignee_id IS DISTINCT FROM :reader",
-        reader=reader,
-    )
-    return [proposal_id for proposal_id, *texts in found if not search.finds(typed, *texts)]
 
 
 def of_many(db: Store, proposal_ids: Sequence[str]) -> dict[str, Redaction]:

@@ -28,7 +28,7 @@ STEPS = (
     "m0016_media_downloads", "m0017_leases", "m0020_what_pages_ask", "m0021_compared",
     "m0022_idea_counts", "m0023_award_turns", "m0024_lists_by_page", "m0025_less_to_write",
     "m0026_nothing_grows", "m0027_lists_of_a_year", "m0028_counted_by_index",
-    "m0030_kept_no_longer", "m0031_compared_in_turn",
+    "m0029_finding", "m0030_kept_no_longer", "m0031_compared_in_turn",
 )  # fmt: skip
 
 

@@ -51,6 +51,17 @@ def test_words_are_found_by_their_beginnings_and_never_read_as_syntax(db, a_prop
     assert [one for one in by if search.finds(one, TEXT) != bool(by[one])] == ["bo"]
 
 
+def test_a_beginning_of_very_many_words_finds_them_all(db, a_proposal):
+    few = [a_proposal(title=f"longhoa{number}").id for number in range(3)]
+    words = " ".join(f"haphong{number}" for number in range(300))
+    with writing(db):
+        search.index(db, few[1], words)
+
+    assert found(db, search.query_of("haphong")) == [few[1]]
+    assert found(db, search.query_of("haphong29 hap")) == [few[1]]
+    assert found(db, search.query_of("longho")) == [few[2], few[0]]
+
+
 def test_any_of_some_words_is_found_as_a_whole_the_newest_first(db, a_proposal):
     ideas = [a_proposal(title=title).id for title in ("mua ghe", "mua ban", "xay cau")]
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from shared import texts
 from shared.db import event_log
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import moves, proposals, redactions
+from shared.store.cases import moves, proposals, queue_search, redactions
 from shared.store.cases.queue import PAGE_SIZE
 from shared.store.people import devices, staff
 from tests.asked import asked
@@ -228,6 +229,28 @@ def test_digits_find_codes_that_have_them(officer, a_proposal):
     for digits in (case.code[:4], case.code[4:8], case.code[-3:], codes.grouped(case.code)[:9]):
         assert case.code in codes_of(officer.get("/", query_string={"q": digits})), digits
     assert codes_of(officer.get("/", query_string={"q": case.code[:4] + " chung"})) == []
+
+
+def test_the_page_says_where_a_number_was_not_looked_for_in_codes(officer, a_proposal, monkeypatch):
+    a_proposal()
+    pages = [officer.get("/?q=4821").text]
+    monkeypatch.setattr(queue_search, "SEARCH_DEPTH", 1)
+    a_proposal()
+    pages += [officer.get(f"/?q={typed}").text for typed in ("4821", "chung")]
+
+    said = texts.load("vi").say("staff.queue.in_code", n=1)
+    assert [said in page for page in pages] == [False, True, False]
+
+
+def test_a_search_lists_the_newest_first_unless_another_order_is_chosen(officer, a_proposal):
+    now = clock.now()
+    older = a_proposal(title="Khung giờ", at=now - clock.DAY)
+    newer = a_proposal(Status.NOT_RECOGNISED, title="Khung giờ", at=now)
+
+    assert codes_of(officer.get("/?q=khung")) == [newer.code, older.code]
+    assert codes_of(officer.get("/?q=khung&order=due")) == [older.code, newer.code]
+    assert "order=due" in officer.get("/?q=khung&order=due").text
+    assert codes_of(officer.get("/")) == [older.code, newer.code]
 
 
 def test_a_telephone_number_finds_its_ideas_and_the_look_is_recorded(

@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import proposals, queue
+from shared.store.cases import proposals, queue, queue_search
 from shared.store.cases.queue import QueueFilter
 from shared.store.people import staff
 
@@ -159,6 +159,61 @@ def test_a_page_of_what_is_due_is_one_look_into_an_index(db, a_proposal, wanted)
     [statement] = asked
     plan = " ".join(str(row) for row in db.conn.execute(f"EXPLAIN QUERY PLAN {statement}"))
     assert "proposal_by_due" in plan and "TEMP B-TREE" not in plan
+
+
+def test_finds_are_listed_newest_first_though_papers_are_entered_later(db, a_proposal, monkeypatch):
+    monkeypatch.setattr(queue_search, "_DEPTHS", (8, 16, 32, 1000))
+    kept = []
+    for number in range(3 * queue.PAGE_SIZE):
+        late = clock.HOUR * number if number % 4 == 3 else 0
+        kept.append(a_proposal(title=TITLE, at=clock.now() - late))
+        a_proposal(title="Chuyện khác")
+
+    listed = every_page(db, words="chung thuc")
+
+    kept.sort(key=lambda one: (one.received_at, one.id), reverse=True)
+    assert listed == [one.code for one in kept]
+
+
+@pytest.mark.of_sqlite
+def test_the_first_page_of_a_search_looks_at_few_of_many_finds(db, a_proposal):
+    for _ in range(2 * queue_search.FIRST):
+        a_proposal(title=TITLE, at=clock.now())
+    asked = []
+    db.conn.set_trace_callback(asked.append)
+    found = queue.page(db, QueueFilter("x", words="chung thuc"))
+    db.conn.set_trace_callback(None)
+
+    assert len(found.cases) == queue.PAGE_SIZE
+    walks = [one for one in asked if "hit.proposal_id" in one]
+    assert walks
+    assert [one for one in walks if f"LIMIT {queue_search.FIRST})" not in one] == []
+
+
+@pytest.mark.parametrize("order", ["due", "newest", "oldest"])
+def test_finds_have_the_order_of_the_list_page_after_page(db, a_proposal, order):
+    for number in range(queue.PAGE_SIZE + 5):
+        status = Status.NOT_RECOGNISED if number % 2 else Status.RECEIVED
+        a_proposal(status, title=TITLE, at=NOW + (number % 7) * clock.DAY)
+
+    assert every_page(db, order=order, words="chung thuc") == every_page(db, order=order)
+
+
+def test_a_code_is_found_by_its_beginning_and_end_and_a_new_one_by_any_part(
+    db, a_proposal, monkeypatch
+):
+    first = a_proposal().code
+    digits = [first[:3], first[:7], first[-3:], first[-4:], first[-9:], first]
+    middle = first[3:9]
+
+    def finds(typed: str) -> bool:
+        return first in {one.code for one in queue.page(db, QueueFilter("x", words=typed)).cases}
+
+    assert [one for one in (*digits, middle) if not finds(one)] == []
+    monkeypatch.setattr(queue_search, "SEARCH_DEPTH", 2)
+    a_proposal(), a_proposal()
+    assert [one for one in digits if not finds(one)] == []
+    assert not finds(middle)
 
 
 # --- filters
