@@ -47,7 +47,9 @@ SEARCHED = ("chứng thực", "chung thuc", "gi", "hiem3", "bua bua", "091234567
 _PLAIN = (
     *(f"/?q={quote(words)}" for words in SEARCHED),
     "/?spam=1", "/?mine=1", "/?due=late", "/?due=soon", "/?free=1", "/?again=1", "/?unasked=1",
-    "/?order=due", "/?order=oldest", "/tong-quan?theo=counted",
+    "/?order=due", "/?order=oldest", "/?channel=web", "/?channel=paper", "/?category=none",
+    "/?due=late&order=newest", "/?again=1&unasked=1", "/?again=1&free=1&order=oldest",
+    "/?q=thu%20tuc&order=due", "/?q=chung&status=recognised", "/tong-quan?theo=counted",
 )  # fmt: skip
 
 

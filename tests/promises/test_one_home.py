@@ -45,7 +45,7 @@ def test_who_reads_redacted_texts_is_decided_in_one_place() -> None:
         assert where.rpartition(":")[0] in KNOWS_REDACTED, (
             f"{where}: join REDACTION or ask REDACTED of shared/store/cases/visibility.py"
         )
-    assert len(found) > 2
+    assert len(found) > 1
 
 
 # A status written out where a statement or a template compares one.

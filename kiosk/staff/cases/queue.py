@@ -30,7 +30,7 @@ from shared.domain import clock, codes, phone
 from shared.domain.proposal import CATEGORIES, Status
 from shared.domain.record import replace
 from shared.domain.roles import ADMIN, COUNCIL_MEMBER, DESK, MEMBERS, ORGANISATION, READERS
-from shared.store.cases import queue, queue_search, status_counts
+from shared.store.cases import queue, queue_search, queue_walk, status_counts
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue import QueueFilter, QueueLine
 from shared.workflows import case_steps
@@ -119,6 +119,7 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
         saved=queue_filters.saved(),
         is_filtered=queue_filters.is_filtered(wanted),
         newer=queue_filters.href(first) if wanted.after else None,
+        walked=queue_walk.WALKED if found.is_cut else 0,
         older=queue_filters.href(first, after=found.after) if found.after else None,
         has_keys=list_keys.are_on(),
         choose=queue_filters.href(first, after=wanted.after, chon="1") if may_choose else None,

@@ -16,7 +16,7 @@ from shared.domain import clock, phone
 from shared.domain.addresses import opens_here_alone
 from shared.domain.proposal import CONSENTS, EFFECTS, PARTICIPANT_TYPES, RESIDENCES, Status
 from shared.domain.roles import CULTURE, DESK, READERS
-from shared.store.cases import authors, moves, queue
+from shared.store.cases import authors, code_sheet, moves
 from shared.workflows import case_steps
 
 # How long the notice board still shows an idea after its end.
@@ -59,6 +59,6 @@ def referral(code: str) -> ResponseReturnValue:
 def notice_board() -> ResponseReturnValue:
     """Show the codes and the status of each, for people without a telephone."""
     at = clock.now()
-    read = partial(queue.board, store(), at - SHOWN_FOR)
+    read = partial(code_sheet.board, store(), at - SHOWN_FOR)
     sheet = page_after(read, request.args.get("after", ""))
     return render_template("print/notice_board.html", sheet=sheet, at=at)

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from shared.db.connection import Store
-from shared.db.pages import Page, page_of, read_mark
 from shared.db.sql import among, one_of
-from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, UNDER_WAY, Status, in_order
+from shared.domain.proposal import NOT_ASKED, ON_THE_CLOCK, UNDECIDED, Status, in_order
 from shared.domain.record import Record, replace
-from shared.store.cases import idea_counts, queue_search
+from shared.store.cases import idea_counts, queue_search, queue_walk
 from shared.store.cases.proposals import Proposal
 from shared.store.cases.queue_search import Find
-from shared.store.cases.visibility import COUNTED, REDACTION, THEIRS_ALONE, VISIBLE
+from shared.store.cases.queue_walk import Stretch
+from shared.store.cases.visibility import REDACTION, THEIRS_ALONE, VISIBLE
 
 PAGE_SIZE = 25
 # How many letters of a case's own words a line holds.
@@ -101,10 +101,12 @@ class QueueLine(NamedTuple):
 
 
 class QueuePage(Record):
-    """One page of cases; `after` asks for the next one, None at the end."""
+    """One page of cases; `after` asks for the next one, None at the end. On one that `is_cut` there
+    may be fewer than the list goes on with: no more than `queue_walk.WALKED` were looked at."""
 
     cases: list[QueueLine]
     after: str | None
+    is_cut: bool = False
 
 
 class CaseCount(NamedTuple):
@@ -118,22 +120,12 @@ class CaseCount(NamedTuple):
 Listed = QueueLine | Proposal
 
 
-class _Stretch(NamedTuple):
-    """A part of the list that has one order: which cases, by which instant, which way; `letter`
-    tells its marks from those of another."""
-
-    condition: str
-    by: Literal["received_at", "due_at"]
-    direction: Literal["ASC", "DESC"]
-    letter: str = ""
-
-
-_STRETCHES: dict[Order, tuple[_Stretch, ...]] = {
-    "newest": (_Stretch("1 = 1", "received_at", "DESC"),),
-    "oldest": (_Stretch("1 = 1", "received_at", "ASC"),),
+_STRETCHES: dict[Order, tuple[Stretch, ...]] = {
+    "newest": (Stretch("1 = 1", "received_at", "DESC"),),
+    "oldest": (Stretch("1 = 1", "received_at", "ASC"),),
     "due": (
-        _Stretch(ON_CLOCK, "due_at", "ASC"),
-        _Stretch(f"proposal.status NOT {one_of(ON_THE_CLOCK)}", "received_at", "DESC", "r"),
+        Stretch(ON_CLOCK, "due_at", "ASC"),
+        Stretch(f"proposal.status NOT {one_of(ON_THE_CLOCK)}", "received_at", "DESC", "r"),
     ),
 }
 
@@ -162,26 +154,28 @@ _FROM = (
 
 def page(db: Store, wanted: QueueFilter, days: Days | None = None) -> QueuePage:
     """Return one page of the wanted cases; `days` is needed if they are filtered by what is due."""
-    found = _lines(db, wanted, days, most=PAGE_SIZE + 1)
-    if len(found) <= PAGE_SIZE:
-        return QueuePage(found, None)
-    cases = found[:PAGE_SIZE]
-    return QueuePage(cases, mark_of(cases[-1], wanted.order))
+    return _page(db, wanted, days, wanted.after)
 
 
 def page_from(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> QueuePage:
     """Return the page of the wanted cases that begins with a case, or with the one after it where
     it is not among them."""
-    mark = mark_of(case, wanted.order)
-    found = _lines(db, wanted, days, mark=mark, with_mark=True, most=PAGE_SIZE + 1)
+    return _page(db, wanted, days, mark_of(case, wanted.order), with_mark=True)
+
+
+def _page(
+    db: Store, wanted: QueueFilter, days: Days | None, mark: str | None, *, with_mark: bool = False
+) -> QueuePage:
+    found, cut = _lines(db, wanted, days, mark, with_mark=with_mark, most=PAGE_SIZE + 1, walk=True)
+    if len(found) <= PAGE_SIZE:
+        return QueuePage(found, cut, cut is not None)
     cases = found[:PAGE_SIZE]
-    more = len(found) > PAGE_SIZE
-    return QueuePage(cases, mark_of(cases[-1], wanted.order) if more else None)
+    return QueuePage(cases, mark_of(cases[-1], wanted.order))
 
 
 def first(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> list[QueueLine]:
     """Return the first cases of a whole list, whatever page it shows."""
-    return _lines(db, replace(wanted, after=None), days, most=most)
+    return _lines(db, wanted, days, None, most=most)[0]
 
 
 def count(db: Store, wanted: QueueFilter, days: Days | None, most: int) -> CaseCount:
@@ -240,7 +234,7 @@ def _up_to(most: int, number: int) -> CaseCount:
 def next_after(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> str | None:
     """Return the code of the wanted case that follows a case, whether or not that one is still
     among them; None at the end."""
-    found = _lines(db, wanted, days, mark=mark_of(case, wanted.order), most=1)
+    found, _ = _lines(db, wanted, days, mark_of(case, wanted.order), most=1)
     return found[0].code if found else None
 
 
@@ -253,40 +247,63 @@ def mark_of(case: Listed, order: Order) -> str:
 
 
 def _lines(
-    db: Store, wanted: QueueFilter, days: Days | None, *, mark: str | None = None,
-    with_mark: bool = False, most: int,
-) -> list[QueueLine]:  # fmt: skip
-    """Return up to `most` of the wanted cases after a mark, or from it on."""
-    place = _read_mark(mark or wanted.after)
+    db: Store, wanted: QueueFilter, days: Days | None, mark: str | None, *,
+    with_mark: bool = False, most: int, walk: bool = False,
+) -> tuple[list[QueueLine], str | None]:  # fmt: skip
+    """Return up to `most` of the wanted cases after a mark, or from it on; and on a `walk` that
+    ended after so many cases, the mark of the last of these."""
+    place = _read_mark(mark)
     if wanted.words:
-        return _found_lines(db, wanted, days, place, with_mark=with_mark, most=most)
+        return _found_lines(db, wanted, days, place, with_mark=with_mark, most=most), None
     conditions, params = _filtered(wanted, days)
     letter, at, last = place or ("", None, "")
-    # Of one status off the clock the index by status has the order, and nothing else is met.
-    is_by_status = wanted.status is not None and wanted.status not in ON_THE_CLOCK
     found: list[QueueLine] = []
     for stretch in _STRETCHES[wanted.order]:
         if stretch.letter < letter or not _may_hold(stretch, wanted):
             continue
-        here = conditions if is_by_status else [*conditions, stretch.condition]
+        after: list[str] = []
         if at is not None and stretch.letter == letter:
             sign = ("<" if stretch.direction == "DESC" else ">") + ("=" if with_mark else "")
-            here = [*here, f"(proposal.{stretch.by}, proposal.id) {sign} (:after_at, :after_id)"]
+            after = [f"(proposal.{stretch.by}, proposal.id) {sign} (:after_at, :after_id)"]
             params |= {"after_at": at, "after_id": last}
-        way = stretch.direction
-        order = f"ORDER BY proposal.{stretch.by} {way}, proposal.id {way}"
+        here = conditions if _is_by_status(wanted) else [*conditions, stretch.condition]
+        led = _led(wanted, stretch) if walk else None
+        end = queue_walk.end(db, stretch, [*led, *after], params) if led is not None else None
+        if led is not None:
+            here = queue_walk.along(led, here)
+        if end:
+            sign = ">=" if stretch.direction == "DESC" else "<="
+            after.append(f"(proposal.{stretch.by}, proposal.id) {sign} (:end_at, :end_id)")
+            params |= {"end_at": end[0], "end_id": end[1]}
         rows = db.rows(
             f"{_COLUMNS}{_FROM} WHERE proposal.commune_id = :commune_id"
-            f" AND {' AND '.join(here)} {order} LIMIT {most - len(found)}",
+            f" AND {' AND '.join([*here, *after])} {stretch.order} LIMIT {most - len(found)}",
             **params,
         )
         found += map(QueueLine._make, rows)
         if len(found) == most:
             break
-    return found
+        if end:
+            return found, f"{stretch.letter}{end[0]}~{end[1]}"
+    return found, None
 
 
-def _may_hold(stretch: _Stretch, wanted: QueueFilter) -> bool:
+def _is_by_status(wanted: QueueFilter) -> bool:
+    """Say whether a list is of one status off the clock: the index by status has its order, and
+    nothing else is met."""
+    return wanted.status is not None and wanted.status not in ON_THE_CLOCK
+
+
+def _led(wanted: QueueFilter, stretch: Stretch) -> list[str] | None:
+    asked = {name for name in queue_walk.NARROWING if getattr(wanted, name)}
+    if wanted.category == "none":
+        asked = {*asked - {"category"}, "no category"}
+    due = LATE if wanted.due == "late" else SOON
+    is_whole = _is_by_status(wanted) or not stretch.letter
+    return queue_walk.led(stretch, asked, due, is_whole=is_whole)
+
+
+def _may_hold(stretch: Stretch, wanted: QueueFilter) -> bool:
     """Say whether a stretch can hold a wanted case: a list of one status is in one of them."""
     if wanted.order != "due" or wanted.status is None:
         return not (wanted.due and stretch.letter)
@@ -378,38 +395,6 @@ def _filtered(wanted: QueueFilter, days: Days | None) -> tuple[list[str], dict[s
     }
     conditions += [condition for condition, is_asked in asked.items() if is_asked]
     return conditions, params
-
-
-# How many codes a sheet of the notice board holds.
-SHEET_LINES = 100
-
-
-class Posted(Record):
-    """A line of the notice board: a public code, its status and since when (ms UTC)."""
-
-    code: str
-    status: Status
-    since: int
-
-
-def board(db: Store, since: int, after: str) -> Page[Posted]:
-    """Return a sheet of what may hang on a wall, by code: cases in progress, and those that ended
-    since an instant (ms UTC). Neither spam nor confidential or withdrawn ones. The first sheet, or
-    the one after a mark."""
-    (code,) = read_mark(after, str) or ("",)
-    found = [
-        Posted(code, Status(status), at)
-        for code, status, at in db.rows(
-            "SELECT code, status, status_since FROM proposal"  # noqa: S608 statuses are ours
-            f" WHERE commune_id = :commune_id AND code > :code AND {COUNTED}"
-            f" AND status <> :withdrawn AND (status {one_of(UNDER_WAY)} OR status_since >= :since)"
-            f" ORDER BY code LIMIT {SHEET_LINES + 1}",
-            withdrawn=Status.WITHDRAWN,
-            since=since,
-            code=code,
-        )
-    ]
-    return page_of(found, lambda one: (one.code,), SHEET_LINES)
 
 
 def _read_mark(after: str | None) -> _Place | None:

@@ -9,7 +9,7 @@ from shared import texts
 from shared.db import event_log
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import moves, proposals, queue_search, redactions
+from shared.store.cases import moves, proposals, queue_search, queue_walk, redactions
 from shared.store.cases.queue import PAGE_SIZE
 from shared.store.people import devices, staff
 from tests.asked import asked
@@ -240,6 +240,23 @@ def test_the_page_says_where_a_number_was_not_looked_for_in_codes(officer, a_pro
 
     said = texts.load("vi").say("staff.queue.in_code", n=1)
     assert [said in page for page in pages] == [False, True, False]
+
+
+def test_a_page_says_that_it_looked_at_few_and_not_that_there_is_none(
+    officer, a_proposal, monkeypatch
+):
+    monkeypatch.setattr(queue_walk, "WALKED", 2)
+    paper = a_proposal(channel="paper", at=clock.now())
+    for _ in range(2):
+        a_proposal(at=clock.now() - DAY)
+
+    first = officer.get("/?channel=paper")
+    [more] = re.findall(r'href="(/\?channel=paper&amp;after=[^"]+)"', first.text)
+
+    vi = texts.load("vi").say
+    assert codes_of(first) == [] and vi("staff.queue.walked", n=2) in first.text
+    assert vi("staff.queue.empty_filtered") not in first.text
+    assert codes_of(officer.get(more.replace("&amp;", "&"))) == [paper.code]
 
 
 def test_a_search_lists_the_newest_first_unless_another_order_is_chosen(officer, a_proposal):

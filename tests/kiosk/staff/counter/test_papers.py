@@ -9,7 +9,7 @@ from shared.db import event_log
 from shared.documents import fill, pdf
 from shared.domain import clock, codes
 from shared.domain.proposal import Status
-from shared.store.cases import proposals, queue
+from shared.store.cases import code_sheet, proposals
 from shared.store.people import staff
 from tests.conftest import ROAD
 from tests.kiosk.conftest import watched
@@ -127,7 +127,7 @@ def test_the_notice_board_shows_codes_and_standings_alone(desk, db, a_proposal):
 
 
 def test_the_notice_board_is_as_many_sheets_as_it_needs(desk, a_proposal, monkeypatch):
-    monkeypatch.setattr(queue, "SHEET_LINES", 2)
+    monkeypatch.setattr(code_sheet, "SHEET_LINES", 2)
     posted = sorted(codes.grouped(a_proposal().code) for _ in range(5))
 
     seen, road = [], "/bang-tin"

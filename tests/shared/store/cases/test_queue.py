@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain import clock
 from shared.domain.proposal import Status
-from shared.store.cases import proposals, queue, queue_search
+from shared.store.cases import proposals, queue, queue_search, queue_walk
 from shared.store.cases.queue import QueueFilter
 from shared.store.people import staff
 
@@ -144,6 +144,39 @@ def test_what_is_due_comes_first_then_the_rest_newest_first_page_after_page(db, 
     assert listed == [one.code for one in (*due, *rest)]
 
 
+@pytest.mark.parametrize("order", ["due", "newest", "oldest"])
+@pytest.mark.parametrize(
+    "wanted",
+    [{"channel": "paper"}, {"channel": "paper", "category": "3"}, {"category": "none"},
+     {"due": "late"}, {"status": Status.NOT_RECOGNISED, "category": "3"}, {"free": True}],
+)  # fmt: skip
+def test_a_page_that_looks_at_few_is_gone_on_with_until_all_were_seen(
+    db, a_proposal, monkeypatch, wanted, order
+):
+    for number in range(30):
+        status = Status.NOT_RECOGNISED if number % 2 else Status.RECEIVED
+        came = {
+            "channel": "paper" if number % 5 == 0 else "web",
+            "at": NOW - number * 9 * clock.DAY,
+        }
+        a_proposal(status, **came, **({"category": "3"} if number % 3 == 0 else {}))
+    days = queue.Days(NOW, NOW + clock.DAY)
+    whole = queue.page(db, QueueFilter("x", order=order, **wanted), days)
+    monkeypatch.setattr(queue_walk, "WALKED", 4)
+
+    seen, after, cut = [], None, 0
+    while True:
+        page = queue.page(db, QueueFilter("x", order=order, after=after, **wanted), days)
+        seen, after, cut = [*seen, *page.cases], page.after, cut + page.is_cut
+        if after is None:
+            break
+
+    assert whole.cases and not whole.is_cut and whole.after is None
+    assert seen == whole.cases
+    led = order == "due" if "due" in wanted else order != "due" and wanted == {"channel": "paper"}
+    assert bool(cut) is not led  # an index that leads to the wanted alone looks at no other
+
+
 @pytest.mark.of_sqlite
 @pytest.mark.parametrize("wanted", [{}, {"status": Status.RECEIVED}, {"due": "soon"}])
 def test_a_page_of_what_is_due_is_one_look_into_an_index(db, a_proposal, wanted):
@@ -156,9 +189,10 @@ def test_a_page_of_what_is_due_is_one_look_into_an_index(db, a_proposal, wanted)
     db.conn.set_trace_callback(None)
 
     assert len(found.cases) == queue.PAGE_SIZE
-    [statement] = asked
-    plan = " ".join(str(row) for row in db.conn.execute(f"EXPLAIN QUERY PLAN {statement}"))
-    assert "proposal_by_due" in plan and "TEMP B-TREE" not in plan
+    assert len(asked) == 1 + ("status" in wanted)  # how far it looks for those of the status
+    for statement in asked:
+        plan = " ".join(str(row) for row in db.conn.execute(f"EXPLAIN QUERY PLAN {statement}"))
+        assert "proposal_by_due" in plan and "TEMP B-TREE" not in plan
 
 
 def test_finds_are_listed_newest_first_though_papers_are_entered_later(db, a_proposal, monkeypatch):
