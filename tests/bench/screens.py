@@ -46,10 +46,11 @@ _LINK = re.compile(r'\b(?:href|src)="([^"#]+)')
 SEARCHED = ("chứng thực", "chung thuc", "gi", "hiem3", "bua bua", "0912345678", "4821")
 _PLAIN = (
     *(f"/?q={quote(words)}" for words in SEARCHED),
+    "/?channel=web", "/?channel=paper", "/?category=none", "/?due=late&order=newest",
+    "/?again=1&unasked=1", "/?again=1&free=1&order=oldest", "/?q=thu%20tuc&order=due",
+    "/?q=chung&status=recognised",
     "/?spam=1", "/?mine=1", "/?due=late", "/?due=soon", "/?free=1", "/?again=1", "/?unasked=1",
-    "/?order=due", "/?order=oldest", "/?channel=web", "/?channel=paper", "/?category=none",
-    "/?due=late&order=newest", "/?again=1&unasked=1", "/?again=1&free=1&order=oldest",
-    "/?q=thu%20tuc&order=due", "/?q=chung&status=recognised", "/tong-quan?theo=counted",
+    "/?order=due", "/?order=oldest", "/tong-quan?theo=counted",
 )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def _list_page(wanted: QueueFilter, typed: str) -> ResponseReturnValue:
         rail=queue_filters.rail(counts, wanted),
         typed=typed,
         is_noted=by_number and bool(found.cases),
-        newest_looked=queue_search.newest_looked(db, typed),
+        newest_looked=queue_search.newest_looked(typed, sum(counts.values())),
         saved=queue_filters.saved(),
         is_filtered=queue_filters.is_filtered(wanted),
         newer=queue_filters.href(first) if wanted.after else None,
@@ -188,14 +188,15 @@ def beside(here: Proposal) -> dict[str, object]:
         around = queue.page_from(db, wanted, days, here)
         if around.cases and around.cases[0].id == here.id:
             found = around
-    onward = _after(found.cases, here) or queue.next_after(db, wanted, days, here)
+    behind = _after(found.cases, here)
+    onward, further = (behind, None) if behind else queue.next_after(db, wanted, days, here)
     query = queue_filters.query_of(wanted)
     return {
         "list_rows": _rows(found.cases, wanted, today, here.code),
         "list_name": queue_filters.name_of(wanted),
         "list_href": queue_filters.href(wanted, after=wanted.after),
         "list_query": f"?{query}" if query else "",
-        "next_href": queue_filters.case_href(onward, wanted) if onward else "",
+        "next_href": _onward(wanted, onward, further),
         "list_views": queue_filters.views(wanted, "")[1:],
         "saved": queue_filters.saved(),
         "has_keys": list_keys.are_on(),
@@ -211,7 +212,14 @@ def _after(lines: list[QueueLine], here: Proposal) -> str:
 
 def next_code(here: Proposal) -> str | None:
     """Return the code of the case after this one in the list that the page belongs to."""
-    return queue.next_after(store(), queue_filters.of_this_page(), queue_filters.days(), here)
+    return queue.next_after(store(), queue_filters.of_this_page(), queue_filters.days(), here)[0]
+
+
+def _onward(wanted: QueueFilter, code: str | None, further: str | None) -> str:
+    """Return the address of the next case, of the page of the list on which it may be, or ""."""
+    if code is None:
+        return queue_filters.href(wanted, after=further) if further else ""
+    return queue_filters.case_href(code, wanted)
 
 
 def _rows(lines: list[QueueLine], wanted: QueueFilter, today: date, here: str = "") -> Markup:

@@ -231,11 +231,14 @@ def _up_to(most: int, number: int) -> CaseCount:
     return CaseCount(min(number, most), is_more=number > most)
 
 
-def next_after(db: Store, wanted: QueueFilter, days: Days | None, case: Listed) -> str | None:
+def next_after(
+    db: Store, wanted: QueueFilter, days: Days | None, case: Listed
+) -> tuple[str | None, str | None]:
     """Return the code of the wanted case that follows a case, whether or not that one is still
-    among them; None at the end."""
-    found, _ = _lines(db, wanted, days, mark_of(case, wanted.order), most=1)
-    return found[0].code if found else None
+    among them, None at the end; where none is among as many as a page looks at, the mark after
+    which the list goes on."""
+    found, cut = _lines(db, wanted, days, mark_of(case, wanted.order), most=1, walk=True)
+    return (found[0].code, None) if found else (None, cut)
 
 
 def mark_of(case: Listed, order: Order) -> str:

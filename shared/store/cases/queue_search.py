@@ -15,7 +15,6 @@ from shared.db.event_log import made_at
 from shared.db.sql import among
 from shared.domain import codes, phone
 from shared.domain.record import Record
-from shared.store.cases import status_counts
 from shared.store.cases.redactions import TEXTS
 from shared.store.cases.visibility import REDACTED
 
@@ -85,12 +84,10 @@ def digits_in(words: str) -> str:
     return digits if is_part else ""
 
 
-def newest_looked(db: Store, words: str) -> int:
-    """Return in how many of the newest ideas alone these words are looked for between a code's
-    beginning and end; 0 where they are no part of a code, or there are no more ideas."""
-    if not digits_in(words) or sum(status_counts.all_of(db).values()) <= SEARCH_DEPTH:
-        return 0
-    return SEARCH_DEPTH
+def newest_looked(words: str, cases: int) -> int:
+    """Return in how many of the newest of so many cases alone these words are looked for between a
+    code's beginning and end; 0 where they are no part of a code, or there are no more cases."""
+    return SEARCH_DEPTH if digits_in(words) and cases > SEARCH_DEPTH else 0
 
 
 def _found(

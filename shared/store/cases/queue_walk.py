@@ -55,7 +55,7 @@ def led(
     stretch by time has all cases of the list."""
     if stretch.by == "due_at":
         by = next((name for name in ("mine", "on_the_line") if name in asked), "")
-        if not asked - {by, "due", "spam"}:
+        if not asked - {by, "due", "spam"} or asked == {"status"}:  # each is one of three
             return None
         more = [*([_LED_BY[by]] if by else []), *([due] if "due" in asked else [])]
         return [_SPAM, stretch.condition, *more]
