@@ -194,6 +194,8 @@ def test_every_vietnamese_letter_has_the_same_typeface(screen, programs, path):
         " one.textContent = letters }",
         LETTERS + LETTERS.upper(),
     )
+    # A page that was not painted since has no typeface.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
