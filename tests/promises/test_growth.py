@@ -26,6 +26,7 @@ FEW_MORE = 1_000
 HEAD = 5_000
 # Addresses, as expressions, and why their screens may grow.
 GROWS = {
+    r"/giay/doi-chieu(\?thang)?": "the ideas of a month are read to find those on paper",
     r"/bao-cao/<int:year>": "a report counts the ideas of its year and the one before: OF_A_YEAR",
     r"/thanh-tich": "the parts of the office's own people in a year: OF_A_YEAR",
     r"/mo-hinh(\.csv|\.json)": "the open data are all models, read and sent a portion at a time",

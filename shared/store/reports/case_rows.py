@@ -182,10 +182,10 @@ def senders(db: Store, viewer: str, of: Collection[str] | None = None) -> Iterat
     which, ids = _which(of)
     for row in _run(
         db,
-        f"SELECT proposal.code, {HIDDEN}, {authors.COLUMNS} FROM author"  # noqa: S608 ours
-        " JOIN proposal ON proposal.commune_id = author.commune_id"
-        "  AND proposal.id = author.proposal_id"
-        f" WHERE author.commune_id = :commune_id{which} ORDER BY {_IN_ORDER}, author.place",
+        f"SELECT proposal.code, {HIDDEN}, {authors.COLUMNS}"  # noqa: S608 ours
+        " FROM proposal CROSS JOIN author"
+        f" WHERE author.commune_id = :commune_id AND {_its('author')}{which}"
+        f" ORDER BY {_IN_ORDER}, author.place",
         viewer,
         **ids,
     ):
@@ -200,12 +200,12 @@ def steps(db: Store, viewer: str, of: Collection[str] | None = None) -> Iterator
     for row in _run(
         db,
         f"SELECT proposal.code, {VEILED}, move.from_status, move.to_status,"  # noqa: S608
-        " coalesce(staff_member.name, move.actor), move.at, move.details FROM move"
-        " JOIN proposal ON proposal.commune_id = move.commune_id"
-        "  AND proposal.id = move.proposal_id"
+        " coalesce(staff_member.name, move.actor), move.at, move.details"
+        " FROM proposal CROSS JOIN move"
         " LEFT JOIN staff_member ON staff_member.commune_id = move.commune_id"
         "  AND staff_member.id = move.actor"
-        f" WHERE move.commune_id = :commune_id{which} ORDER BY {_IN_ORDER}, move.id",
+        f" WHERE move.commune_id = :commune_id AND {_its('move')}{which}"
+        f" ORDER BY {_IN_ORDER}, move.id",
         viewer,
         **ids,
     ):
@@ -218,10 +218,9 @@ def additions(db: Store, viewer: str) -> Iterator[SaidRow]:
     for row in _run(
         db,
         f"SELECT proposal.code, {HIDDEN}, addition.channel, addition.text, addition.at"  # noqa: S608
-        " FROM addition"
-        " JOIN proposal ON proposal.commune_id = addition.commune_id"
-        "  AND proposal.id = addition.proposal_id"
-        f" WHERE addition.commune_id = :commune_id ORDER BY {_IN_ORDER}, addition.id",
+        " FROM proposal CROSS JOIN addition"
+        f" WHERE addition.commune_id = :commune_id AND {_its('addition')}"
+        f" ORDER BY {_IN_ORDER}, addition.id",
         viewer,
     ):
         yield SaidRow(row[0], bool(row[1]), *row[2:])
@@ -232,12 +231,10 @@ def replies(db: Store, viewer: str) -> Iterator[SaidRow]:
     for row in _run(
         db,
         f"SELECT proposal.code, {VEILED}, coalesce(staff_member.name, reply.staff_id),"  # noqa: S608
-        " reply.text, reply.at FROM reply"
-        " JOIN proposal ON proposal.commune_id = reply.commune_id"
-        "  AND proposal.id = reply.proposal_id"
+        " reply.text, reply.at FROM proposal CROSS JOIN reply"
         " LEFT JOIN staff_member ON staff_member.commune_id = reply.commune_id"
         "  AND staff_member.id = reply.staff_id"
-        f" WHERE reply.commune_id = :commune_id ORDER BY {_IN_ORDER}, reply.id",
+        f" WHERE reply.commune_id = :commune_id AND {_its('reply')} ORDER BY {_IN_ORDER}, reply.id",
         viewer,
     ):
         yield SaidRow(row[0], bool(row[1]), *row[2:])
@@ -248,10 +245,9 @@ def files(db: Store, viewer: str) -> Iterator[File]:
     for row in _run(
         db,
         f"SELECT proposal.code, {HIDDEN}, kind, mime, bytes, seconds, source,"  # noqa: S608
-        " attachment.arrived_at, sha256, transcript FROM attachment"
-        " JOIN proposal ON proposal.commune_id = attachment.commune_id"
-        "  AND proposal.id = attachment.proposal_id"
-        f" WHERE attachment.commune_id = :commune_id ORDER BY {_IN_ORDER}, attachment.id",
+        " attachment.arrived_at, sha256, transcript FROM proposal CROSS JOIN attachment"
+        f" WHERE attachment.commune_id = :commune_id AND {_its('attachment')}"
+        f" ORDER BY {_IN_ORDER}, attachment.id",
         viewer,
     ):
         yield File(row[0], bool(row[1]), *row[2:])
@@ -264,16 +260,15 @@ def praise(db: Store, viewer: str) -> Iterator[Praised]:
         f"SELECT proposal.code, {HIDDEN}, honour.kind, honour.form, honour.is_collective,"  # noqa: S608
         " honour_name.name, honour.state, honour.number, honour.day, honour.book_number,"
         " honour.amount, honour.source, coalesce(conference.name, ''),"
-        " coalesce(delivery.handed_on, '') FROM honour"
-        " JOIN proposal ON proposal.commune_id = honour.commune_id"
-        "  AND proposal.id = honour.proposal_id"
+        " coalesce(delivery.handed_on, '') FROM proposal CROSS JOIN honour"
         " JOIN honour_name ON honour_name.commune_id = honour.commune_id"
         "  AND honour_name.honour_id = honour.id"
         " LEFT JOIN delivery ON delivery.commune_id = honour.commune_id"
         "  AND delivery.honour_id = honour.id"
         " LEFT JOIN conference ON conference.commune_id = honour.commune_id"
         "  AND conference.id = delivery.conference_id"
-        f" WHERE honour.commune_id = :commune_id ORDER BY {_IN_ORDER}, honour.id",
+        f" WHERE honour.commune_id = :commune_id AND {_its('honour')}"
+        f" ORDER BY {_IN_ORDER}, honour.id",
         viewer,
     ):
         code, veiled, kind, form, collective, *rest = row
@@ -294,6 +289,13 @@ def log(db: Store) -> Iterator[Logged]:
         "",
     ):
         yield Logged(*row)
+
+
+def _its(table: str) -> str:
+    """Say in SQL which rows of a table belong to each idea. With the ideas before it in a CROSS
+    JOIN, SQLite walks along them in their order, and sorts no row of the table: a sorted register
+    of 300,000 lay in memory."""
+    return f"proposal.commune_id = {table}.commune_id AND {table}.proposal_id = proposal.id"
 
 
 def _which(of: Collection[str] | None) -> tuple[str, dict[str, str]]:
