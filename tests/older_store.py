@@ -19,8 +19,9 @@ def as_first(db: Store) -> None:
 
 def undo(db: Store, step: ModuleType) -> None:
     """Take away what one step made, while no later one is there."""
+    older = db.engine.schema(db.conn)
     for table in step.TABLES:
-        db.conn.execute(f"DROP TABLE {table}")
+        older.execute(f"DROP TABLE {table}")
     for table, (now, was) in getattr(step, "CHANGED", {}).items():
         if was:
             rewrite(db, table, now, was)
@@ -30,13 +31,20 @@ def undo(db: Store, step: ModuleType) -> None:
         out_of_key(db, table)
     for made, were in getattr(step, "INDEXES", {}).values():
         for sql in made:
-            db.conn.execute(f"DROP INDEX {sql.split()[2]}")
+            older.execute(f"DROP INDEX {sql.split()[2]}")
         for sql in were:
-            db.conn.execute(sql)
+            older.execute(sql)
     for now, was in getattr(step, "RENAMED", {}).items():
         rename(db, now, was)
     if step.__name__.endswith("m0031_compared_in_turn"):
         as_lists(db)
+
+
+def untaken(db: Store, step: ModuleType) -> None:
+    """Let a store be one that has taken every step but one, on either engine."""
+    undo(db, step)
+    names = [one for one in schema.known() if one != step.__name__.rpartition(".")[2]]
+    db.engine.schema(db.conn).note(schema.steps, names, instead=True)
 
 
 def rename(db: Store, now: str, was: str) -> None:

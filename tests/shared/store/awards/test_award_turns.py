@@ -18,8 +18,10 @@ from shared.store.cases import authors, award_turns, moves, proposals
 from shared.store.cases.award_turns import GROUPS
 from shared.store.cases.proposals import PROPOSAL
 from shared.store.models import adoptions
+from shared.store.schema import m0023_award_turns
 from shared.workflows import verify
 from tests.conftest import DETAILS
+from tests.older_store import untaken
 
 AT = clock.now()
 WHO = ("citizen", "official", "enterprise", "organization", "not_asked")
@@ -188,10 +190,7 @@ def test_a_further_author_has_a_turn_of_their_own_as_long_as_they_stand_there(db
 
 def test_an_older_store_gets_it_when_it_is_brought_along(db, a_proposal):
     a_year(db, a_proposal, random.Random(4), 20)
-    for table in ("award_due", "award_count"):
-        db.engine.schema(db.conn).execute(f"DROP TABLE {table}")
-    names = [one for one in schema.known() if one != "m0023_award_turns"]
-    db.engine.schema(db.conn).note(schema.steps, names, instead=True)
+    untaken(db, m0023_award_turns)
 
     schema.migrate(db)
 

@@ -12,9 +12,10 @@ from shared.store import schema
 from shared.store.cases import authors, contact_due, merges, moves, proposals
 from shared.store.cases.contact_due import CONTACT_DUE
 from shared.store.cases.proposals import PROPOSAL
-from shared.store.schema import m0030_kept_no_longer as step
+from shared.store.schema import m0030_kept_no_longer
 from shared.workflows import verify
 from tests.conftest import DETAILS
+from tests.older_store import untaken
 
 AT = clock.now()
 ROADS = (Status.UNDER_APPRAISAL, Status.NOT_RECOGNISED, Status.CLOSED, Status.RECEIVED)
@@ -128,14 +129,7 @@ def test_an_author_who_came_late_or_was_a_mistake_counts_too(db, a_proposal):
 def test_an_older_store_gets_it_when_it_is_brought_along(db, a_proposal):
     a_year(db, a_proposal, random.Random(4), 20)
     before = kept(db)
-    older = db.engine.schema(db.conn)
-    for table in step.TABLES:
-        older.execute(f"DROP TABLE {table}")
-    for made, _ in step.INDEXES.values():
-        for sql in made:
-            older.execute(f"DROP INDEX {sql.split()[2]}")
-    names = [one for one in schema.known() if one != "m0030_kept_no_longer"]
-    older.note(schema.steps, names, instead=True)
+    untaken(db, m0030_kept_no_longer)
 
     schema.migrate(db)
 

@@ -18,6 +18,7 @@ from shared.store.models.adoptions import UnitTaken
 from shared.store.people import staff
 from shared.store.schema import m0026_nothing_grows
 from shared.workflows import verify
+from tests.older_store import untaken
 
 AT = clock.now()
 TODAY = datetime.fromtimestamp(AT / 1000, UTC).date()
@@ -120,15 +121,7 @@ def test_a_confidential_idea_is_on_nobodys_list(db, a_proposal):
 def test_an_older_store_gets_it_when_it_is_brought_along(db, a_proposal):
     a_year(db, a_proposal, random.Random(3), 60)
     kept = db.rows("SELECT * FROM lasting_due ORDER BY adoption_id")
-    older = db.engine.schema(db.conn)
-    older.execute("DROP TABLE lasting_due")
-    for made, were in m0026_nothing_grows.INDEXES.values():
-        for sql in made:
-            older.execute(f"DROP INDEX {sql.split()[2]}")
-        for sql in were:
-            older.execute(sql)
-    names = [one for one in schema.known() if one != "m0026_nothing_grows"]
-    db.engine.schema(db.conn).note(schema.steps, names, instead=True)
+    untaken(db, m0026_nothing_grows)
 
     schema.migrate(db)
 

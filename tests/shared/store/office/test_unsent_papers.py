@@ -16,6 +16,7 @@ from shared.store.schema import m0028_counted_by_index
 from shared.workflows import verify
 from shared.workflows.change_campaign import change_campaign
 from tests.conftest import ZONE
+from tests.older_store import untaken
 
 AT = clock.now()
 PLACES = ("- Đảng ủy xã;", "HĐND xã", "Lưu: VT.")
@@ -109,15 +110,7 @@ def test_a_paper_waits_until_everybody_on_its_list_has_it(db):
 def test_an_older_store_gets_it_when_it_is_brought_along(db):
     a_year(db, random.Random(3), 60)
     kept = db.rows("SELECT * FROM unsent_paper ORDER BY paper_id")
-    older = db.engine.schema(db.conn)
-    older.execute("DROP TABLE unsent_paper")
-    for made, were in m0028_counted_by_index.INDEXES.values():
-        for sql in made:
-            older.execute(f"DROP INDEX {sql.split()[2]}")
-        for sql in were:
-            older.execute(sql)
-    names = [one for one in schema.known() if one != "m0028_counted_by_index"]
-    older.note(schema.steps, names, instead=True)
+    untaken(db, m0028_counted_by_index)
 
     schema.migrate(db)
 
