@@ -108,13 +108,10 @@ def _keeping(db: Rows, which: str, wanted: object) -> list[Statement]:
         )
     )
     gone = "DELETE FROM unsent_paper WHERE commune_id = :commune_id AND paper_id = :paper"
-    made = (
-        "INSERT INTO unsent_paper (commune_id, paper_id, year) VALUES (:commune_id, :paper, :year)"
-    )
     return [
         *(db.statement(gone, paper=one) for one in sorted(kept.keys() - right.keys())),
         *(
-            db.statement(made, paper=one, year=right[one])
+            db.inserting(UNSENT_PAPER, {"paper_id": one, "year": right[one]})
             for one in sorted(right.keys() - kept.keys())
         ),
     ]

@@ -6,13 +6,11 @@ store gets. A later rule comes with a step that works it out anew.
 """
 
 from collections import Counter
-from functools import partial
 from typing import Any
 
 from shared.db.engines import Schema
-from shared.db.rows import Row
 from shared.store.cases import award_turns
-from shared.store.schema.steps import steps
+from shared.store.schema.steps import asking, steps
 
 TABLES = ("award_due", "award_count")
 _DUE = """
@@ -55,16 +53,12 @@ def m0023_award_turns(db: Schema) -> None:
     for sql in (_DUE, _COUNT, *_INDEXES):
         db.execute(sql)
     for (unit,) in db.execute("SELECT DISTINCT commune_id FROM proposal").fetchall():
-        turns = list(award_turns.work_out(partial(_ask, db, unit)))
+        turns = list(award_turns.work_out(asking(db, unit)))
         for one in turns:
             _put(db, "award_due", {"commune_id": unit, **one._asdict()})
         for (year, kind, status), count in Counter(one.counted_as for one in turns).items():
             its = {"year": year, "kind": kind, "status": status, "count": count}
             _put(db, "award_count", {"commune_id": unit, **its})
-
-
-def _ask(db: Schema, unit: int, sql: str, **params: Any) -> list[Row]:
-    return db.execute(sql, {"commune_id": unit, **params}).fetchall()  # type: ignore[no-any-return]
 
 
 def _put(db: Schema, table: str, row: dict[str, Any]) -> None:

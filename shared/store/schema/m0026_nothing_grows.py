@@ -7,14 +7,10 @@ store/cases/proposals.py, store/council/items.py) say what a new store gets. A l
 a step that works it out anew.
 """
 
-from functools import partial
-from typing import Any
-
 from shared.db.engines import Schema
-from shared.db.rows import Row
 from shared.db.sql import one_of
 from shared.store.models import lasting_due
-from shared.store.schema.steps import steps
+from shared.store.schema.steps import asking, steps
 
 TABLES = ("lasting_due",)
 _DUE = """
@@ -58,7 +54,7 @@ def m0026_nothing_grows(db: Schema) -> None:
     db.execute(_DUE)
     db.execute(_IN_TURN)
     for (unit,) in db.execute("SELECT DISTINCT commune_id FROM adoption").fetchall():
-        for adoption, day in lasting_due.work_out(partial(_ask, db, unit)).items():
+        for adoption, day in lasting_due.work_out(asking(db, unit)).items():
             db.execute(
                 "INSERT INTO lasting_due (commune_id, adoption_id, ask_from)"
                 " VALUES (:commune_id, :adoption_id, :ask_from)",
@@ -68,7 +64,3 @@ def m0026_nothing_grows(db: Schema) -> None:
     for made, _ in INDEXES.values():
         for sql in made:
             db.execute(sql)
-
-
-def _ask(db: Schema, unit: int, sql: str, **params: Any) -> list[Row]:
-    return db.execute(sql, {"commune_id": unit, **params}).fetchall()  # type: ignore[no-any-return]

@@ -6,14 +6,10 @@ store/office/outreach.py, store/cases/proposals.py) say what a new store gets. A
 with a step that works it out anew.
 """
 
-from functools import partial
-from typing import Any
-
 from shared.db.engines import Schema
-from shared.db.rows import Row
 from shared.db.sql import one_of
 from shared.store.office import unsent_papers
-from shared.store.schema.steps import steps
+from shared.store.schema.steps import asking, steps
 
 TABLES = ("unsent_paper",)
 _UNSENT = """
@@ -47,7 +43,7 @@ def m0028_counted_by_index(db: Schema) -> None:
     db.execute(_UNSENT)
     db.execute(_IN_TURN)
     for (unit,) in db.execute("SELECT DISTINCT commune_id FROM outgoing_paper").fetchall():
-        for paper, year in unsent_papers.work_out(partial(_ask, db, unit)).items():
+        for paper, year in unsent_papers.work_out(asking(db, unit)).items():
             db.execute(
                 "INSERT INTO unsent_paper (commune_id, paper_id, year)"
                 " VALUES (:commune_id, :paper_id, :year)",
@@ -55,7 +51,3 @@ def m0028_counted_by_index(db: Schema) -> None:
             )
     for sql in ("DROP INDEX proposal_by_due", _NOW, _STRUCK):
         db.execute(sql)
-
-
-def _ask(db: Schema, unit: int, sql: str, **params: Any) -> list[Row]:
-    return db.execute(sql, {"commune_id": unit, **params}).fetchall()  # type: ignore[no-any-return]

@@ -7,13 +7,9 @@ What is written here stays as it was released; the cards say what a new store ge
 comes with a step that works it out anew.
 """
 
-from functools import partial
-from typing import Any
-
 from shared.db.engines import Schema
-from shared.db.rows import Row
 from shared.store.cases import contact_due
-from shared.store.schema.steps import steps
+from shared.store.schema.steps import asking, steps
 
 TABLES = ("contact_due", "council_sitting")
 _DUE = """
@@ -95,7 +91,7 @@ def m0030_kept_no_longer(db: Schema) -> None:
     for sql in (_DUE, _IN_TURN, _SITTING, _SIT):
         db.execute(sql)
     for (unit,) in db.execute("SELECT DISTINCT commune_id FROM proposal").fetchall():
-        for proposal_id, ended_at in contact_due.work_out(partial(_ask, db, unit)):
+        for proposal_id, ended_at in contact_due.work_out(asking(db, unit)):
             db.execute(
                 "INSERT INTO contact_due (commune_id, proposal_id, ended_at)"
                 " VALUES (:commune_id, :proposal_id, :ended_at)",
@@ -104,7 +100,3 @@ def m0030_kept_no_longer(db: Schema) -> None:
     for made in _MADE.values():
         for sql in made:
             db.execute(sql)
-
-
-def _ask(db: Schema, unit: int, sql: str, **params: Any) -> list[Row]:
-    return db.execute(sql, {"commune_id": unit, **params}).fetchall()  # type: ignore[no-any-return]

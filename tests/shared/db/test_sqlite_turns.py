@@ -152,34 +152,18 @@ def test_a_block_that_met_others_ends_when_the_disk_has_it(instance, db, disk):
     assert ended.is_set()
 
 
-def test_a_block_that_writes_nothing_waits_for_what_it_found(instance, db, disk):
-    disk.opened.clear()
-    ended = threading.Event()
-
-    def look() -> None:
-        own = instance.open()
-        with writing(own):
-            assert beats(own) == {"one"}
-        ended.set()
-
-    with met(instance, disk, beat("one")):
-        wait_until(lambda: "one" in beats(db))
-        with together(look):
-            assert not ended.wait(0.2)
-            disk.opened.set()
-
-    assert ended.is_set()
-
-
-def test_a_block_that_is_refused_waits_for_what_it_found(instance, db, disk):
-    """A key that is known already refuses a block, and its code is answered."""
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_block_that_writes_nothing_waits_for_what_it_found(instance, db, disk, is_refused):
+    """A key that is known already may refuse a block, and its code is answered."""
     disk.opened.clear()
     ended = threading.Event()
 
     def look() -> None:
         own = instance.open()
         with suppress(KeyError), writing(own):
-            raise KeyError
+            assert beats(own) == {"one"}
+            if is_refused:
+                raise KeyError
         ended.set()
 
     with met(instance, disk, beat("one")):
