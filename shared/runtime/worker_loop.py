@@ -72,16 +72,14 @@ class Chore(Record):
         db: Store | None = None
         turn = Turn(stopping)
         while turn.goes_on():
-            pause = self.every
+            pause, is_kept = self.every, self.every < LONG_SECONDS
             try:
                 db = db or self.instance.open()
                 self.look(db, turn)
             except (StoreUnavailable, DatabaseError) as fault:
                 log.warning("store_unavailable worker=%s reason=%s", self.worker, fault)
-                if db is not None:
-                    db.close()
-                db, pause = None, max(self.every, REST_AFTER_FAULT_SECONDS)
-            if db is not None and pause >= LONG_SECONDS:
+                pause, is_kept = max(self.every, REST_AFTER_FAULT_SECONDS), False
+            if db is not None and not is_kept:
                 db.close()
                 db = None
             stopping.wait(pause)
